@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { type Digest, digest } from './canonical.js'
+import { contextV2 } from './proposal.js'
+import { digestString, timestamp, typedRow } from './values.js'
+
+/** What was read, by whom, when, and through which query. */
+export const evidenceV1 = z.strictObject({
+  schema_version: z.literal('synapsor.evidence.v1'),
+  bundle_id: z.string().regex(/^ev_/),
+  capability: z.string(),
+  context: contextV2,
+  source: z.string(),
+  query_fingerprint: digestString,
+  arguments_digest: digestString,
+  captured_at: timestamp,
+  row_count: z.int().min(0),
+  truncated: z.boolean(),
+  rows: z.array(typedRow),
+  run_id: z.string().nullable(),
+  step_key: z.string().nullable(),
+})
+export type Evidence = Readonly<z.infer<typeof evidenceV1>>
+
+/** The digest that a proposal cites. */
+export function evidenceDigest(evidence: Evidence): Digest {
+  return digest('synapsor.evidence.v1', evidence)
+}
