@@ -1,0 +1,138 @@
+import type { JsonScalar } from '../protocol/values.js'
+import type { Config } from './schema.js'
+
+/** The member of the union `Shape` that `Given` says it is by its tag. By tag, not by shape: comparing shapes is slow. */
+type MemberFor<Shape, Given> = Shape extends { readonly kind: infer Tag }
+  ? Given extends { readonly kind: Tag }
+    ? Shape
+    : never
+  : Shape extends { readonly engine: infer Tag }
+    ? Given extends { readonly engine: Tag }
+      ? Shape
+      : never
+    : Shape extends { readonly provider: infer Tag }
+      ? Given extends { readonly provider: Tag }
+        ? Shape
+        : never
+      : Shape extends { readonly type: infer Tag }
+        ? Given extends { readonly type: Tag }
+          ? Shape
+          : never
+        : Shape
+
+// A shape without keys of its own is open: it takes any.
+type KeyOf<Shape> = Shape extends unknown ? ([keyof Shape] extends [never] ? PropertyKey : keyof Shape) : never
+type ValueAt<Shape, Key> = Shape extends unknown
+  ? Key extends keyof Shape
+    ? Shape[Key]
+    : [keyof Shape] extends [never]
+      ? unknown
+      : never
+  : never
+
+/** Keys of `Given`, at any depth, that `Shape` does not know. */
+type UnknownKey<Shape, Given> = Given extends readonly (infer GivenItem)[]
+  ? Shape extends readonly (infer Item)[]
+    ? UnknownKeyOfItem<Item, GivenItem>
+    : never
+  : Given extends object
+    ? {
+        [Key in keyof Given]: Key extends KeyOf<Shape>
+          ? UnknownKey<MemberFor<NonNullable<ValueAt<Shape, Key>>, Given[Key]>, Given[Key]>
+          : Key
+      }[keyof Given]
+    : never
+type UnknownKeyOfItem<Item, Given> = Given extends unknown ? UnknownKey<MemberFor<Item, Given>, Given> : never
+
+/** `Given` with every unknown key turned into `never`, so that the compiler points at that key. */
+type Refused<Shape, Given> = Given extends readonly unknown[]
+  ? Shape extends readonly (infer Item)[]
+    ? { readonly [Index in keyof Given]: Refused<MemberFor<Item, Given[Index]>, Given[Index]> }
+    : Given
+  : Given extends object
+    ? {
+        readonly [Key in keyof Given]: Key extends KeyOf<Shape>
+          ? Refused<MemberFor<NonNullable<ValueAt<Shape, Key>>, Given[Key]>, Given[Key]>
+          : never
+      }
+    : Given
+
+/**
+ * `unknown` where `Shape` knows every key of `Given`, at any depth; else `Given` with each misspelled key turned into
+ * `never`, which does not compile. Maps (sources, arguments, patches) accept any key.
+ *
+ * Used as `config: C & Exact<Config, C>`. The answer for a correct contract is `unknown` because comparing a large
+ * contract with a copy of itself takes the compiler seconds.
+ */
+export type Exact<Shape, Given> = [UnknownKey<Shape, Given>] extends [never] ? unknown : Refused<Shape, Given>
+
+type Capability = NonNullable<Config['capabilities']>[number]
+type Kind = Capability['kind']
+type Argument = NonNullable<Capability['args']>[string]
+type Arguments = { readonly [name: string]: Argument }
+
+type ByName<C extends Config, K extends Kind> = {
+  [Item in NonNullable<C['capabilities']>[number] as K extends Item['kind'] ? Item['name'] : never]: Item
+}
+
+// Indexed through a conditional: the compiler does not see that a name indexes a remapped type.
+type At<Map, Key> = Key extends keyof Map ? Map[Key] : never
+type Named<C extends Config, Name> = Name extends keyof ByName<C, 'read'>
+  ? At<ByName<C, 'read'>, Name>
+  : At<ByName<C, 'proposal'>, Name>
+
+/** Names of the read capabilities of `C`; `string` for a contract that was loaded at run time. */
+export type ReadName<C extends Config> = keyof ByName<C, 'read'> & string
+
+/** Names of the proposal capabilities of `C`; `string` for a contract that was loaded at run time. */
+export type ProposalName<C extends Config> = keyof ByName<C, 'proposal'> & string
+
+/** Names of all capabilities of `C`. */
+export type CapabilityName<C extends Config> = ReadName<C> | ProposalName<C>
+
+type ValueOf<A extends Argument> = A extends { readonly enum: readonly (infer Value)[] }
+  ? Value
+  : A['type'] extends 'string'
+    ? string
+    : A['type'] extends 'boolean'
+      ? boolean
+      : number
+
+type OptionalName<As> = { [Name in keyof As]: As[Name] extends { readonly required: false } ? Name : never }[keyof As]
+type Simplify<Value> = { [Key in keyof Value]: Value[Key] } & {}
+type Typed<As extends Arguments> = Simplify<
+  { -readonly [Name in Exclude<keyof As, OptionalName<As>>]: ValueOf<As[Name]> } & {
+    -readonly [Name in OptionalName<As>]?: ValueOf<As[Name]>
+  }
+>
+
+type ArgumentsOf<Item> = Item extends { readonly args: infer As extends Arguments }
+  ? string extends keyof As
+    ? Record<string, JsonScalar>
+    : Typed<As>
+  : Item extends { readonly args?: infer As }
+    ? string extends keyof NonNullable<As>
+      ? Record<string, JsonScalar>
+      : Record<never, never>
+    : Record<never, never>
+
+/** What a call of the capability `Name` takes. For a loaded contract: scalars by name. */
+export type ArgsOf<C extends Config, Name extends CapabilityName<C>> = ArgumentsOf<Named<C, Name>>
+
+type RowOf<Item> = Item extends { readonly visible_columns: readonly (infer Column extends string)[] }
+  ? { readonly [Name in Column]: JsonScalar }
+  : never
+
+type Rows<Item, Most> = number extends Most
+  ? RowOf<Item> | readonly RowOf<Item>[]
+  : Most extends 1
+    ? RowOf<Item>
+    : readonly RowOf<Item>[]
+
+// A literal without the key has the default of one row; the general type may hold any number.
+type RowsOf<Item> = 'max_rows' extends keyof Item
+  ? Rows<Item, Item extends { readonly max_rows?: infer Most } ? NonNullable<Most> : never>
+  : RowOf<Item>
+
+/** What a read of `Name` gives: the row where `max_rows` is 1 (as it is unless said otherwise), else an array of rows. */
+export type DataOf<C extends Config, Name extends ReadName<C>> = RowsOf<Named<C, Name>>

@@ -1,0 +1,226 @@
+import { describe, expectTypeOf, it } from 'vitest'
+import { defineConfig } from '../../src/contract/define.js'
+import type { ArgsOf, CapabilityName, DataOf, Exact, ProposalName, ReadName } from '../../src/contract/infer.js'
+import type { Config, ParsedConfig, ProposalCapability, ReadCapability } from '../../src/contract/schema.js'
+import type { JsonScalar } from '../../src/protocol/values.js'
+
+interface Surface<C extends Config> {
+  inspect<Name extends ReadName<C>>(name: Name, args: ArgsOf<C, Name>): DataOf<C, Name>
+  propose<Name extends ProposalName<C>>(name: Name, args: ArgsOf<C, Name>): void
+}
+declare function createSurface<const C extends Config>(config: C & Exact<Config, C>): Surface<C>
+
+const target = { schema: 'public', table: 'parcels', primary_key: 'id', tenant_key: 'depot_id' } as const
+
+const config = defineConfig({
+  version: 1,
+  mode: 'review',
+  sources: {
+    depot: {
+      engine: 'postgres',
+      read_url_env: 'DEPOT_READ_URL',
+      write_url_env: 'DEPOT_WRITE_URL',
+      ssl: { a: { b: 1 } },
+    },
+    archive: { engine: 'sqlite', path: 'archive.db' },
+  },
+  contexts: { desk: { provider: 'environment', values: { tenant_id_env: 'DEPOT' } } },
+  executors: { app: { type: 'http_handler', url_env: 'APP_URL' }, own: { type: 'function' } },
+  operators: { dana: { roles: ['dispatcher'] } },
+  capabilities: [
+    {
+      name: 'depot.inspect_parcel',
+      kind: 'read',
+      source: 'depot',
+      target,
+      args: { parcel_id: { type: 'string' } },
+      lookup: { id_from_arg: 'parcel_id' },
+      visible_columns: ['id', 'state'],
+      max_rows: 1,
+    },
+    {
+      name: 'depot.list_parcels',
+      kind: 'read',
+      source: 'depot',
+      target,
+      args: {},
+      visible_columns: ['id'],
+      max_rows: 20,
+    },
+    {
+      name: 'depot.inspect_note',
+      kind: 'read',
+      source: 'depot',
+      target,
+      args: { parcel_id: { type: 'integer' }, urgent: { type: 'boolean', required: false } },
+      lookup: { id_from_arg: 'parcel_id' },
+      visible_columns: ['note'],
+    },
+    {
+      name: 'depot.propose_route',
+      kind: 'proposal',
+      source: 'depot',
+      target,
+      args: {
+        parcel_id: { type: 'string' },
+        to: { type: 'string', enum: ['held', 'sent'] },
+        note: { type: 'string', required: false },
+      },
+      lookup: { id_from_arg: 'parcel_id' },
+      visible_columns: ['id', 'state', 'note'],
+      patch: { state: { from_arg: 'to' }, note: { fixed: null } },
+      allowed_columns: ['state', 'note'],
+      conflict_guard: { column: 'revision', advance: 'integer' },
+    },
+  ],
+})
+type C = typeof config
+const surface = createSurface(config)
+
+describe('names', () => {
+  it('come from the contract, by kind', () => {
+    expectTypeOf<ReadName<C>>().toEqualTypeOf<'depot.inspect_parcel' | 'depot.list_parcels' | 'depot.inspect_note'>()
+    expectTypeOf<ProposalName<C>>().toEqualTypeOf<'depot.propose_route'>()
+    expectTypeOf<CapabilityName<C>>().toEqualTypeOf<ReadName<C> | ProposalName<C>>()
+  })
+
+  it('refuse another spelling and the other kind', () => {
+    // @ts-expect-error no such capability
+    surface.inspect('depot.inspekt_parcel', { parcel_id: 'P-1' })
+    // @ts-expect-error a read is no proposal
+    surface.propose('depot.inspect_parcel', { parcel_id: 'P-1' })
+    // @ts-expect-error a proposal is no read
+    surface.inspect('depot.propose_route', { parcel_id: 'P-1', to: 'held' })
+  })
+})
+
+describe('arguments', () => {
+  it('have their types, enumerations and optionality', () => {
+    expectTypeOf<ArgsOf<C, 'depot.inspect_parcel'>>().toEqualTypeOf<{ parcel_id: string }>()
+    expectTypeOf<ArgsOf<C, 'depot.inspect_note'>>().toEqualTypeOf<{ parcel_id: number; urgent?: boolean }>()
+    expectTypeOf<ArgsOf<C, 'depot.propose_route'>>().toEqualTypeOf<{
+      parcel_id: string
+      to: 'held' | 'sent'
+      note?: string
+    }>()
+    surface.inspect('depot.list_parcels', {})
+    surface.propose('depot.propose_route', { parcel_id: 'P-1', to: 'sent' })
+    surface.propose('depot.propose_route', { parcel_id: 'P-1', to: 'sent', note: 'fragile' })
+  })
+
+  it('refuse what the contract does not name', () => {
+    // @ts-expect-error a misspelled argument
+    surface.inspect('depot.inspect_parcel', { parcel: 'P-1' })
+    // @ts-expect-error a missing argument
+    surface.inspect('depot.inspect_parcel', {})
+    // @ts-expect-error a number for a string
+    surface.inspect('depot.inspect_parcel', { parcel_id: 1 })
+    // @ts-expect-error an argument beside the right ones
+    surface.inspect('depot.inspect_parcel', { parcel_id: 'P-1', tenant_id: 'other' })
+    // @ts-expect-error a value outside the enumeration
+    surface.propose('depot.propose_route', { parcel_id: 'P-1', to: 'lost' })
+  })
+})
+
+describe('data', () => {
+  it('is a row where max_rows is 1 or left out, else an array, with the visible columns', () => {
+    expectTypeOf<DataOf<C, 'depot.inspect_parcel'>>().toEqualTypeOf<{
+      readonly id: JsonScalar
+      readonly state: JsonScalar
+    }>()
+    expectTypeOf<DataOf<C, 'depot.inspect_note'>>().toEqualTypeOf<{ readonly note: JsonScalar }>()
+    expectTypeOf<DataOf<C, 'depot.list_parcels'>>().toEqualTypeOf<readonly { readonly id: JsonScalar }[]>()
+  })
+
+  it('has no column that is not visible', () => {
+    const row = surface.inspect('depot.inspect_parcel', { parcel_id: 'P-1' })
+    // @ts-expect-error not a visible column
+    row.secret
+  })
+})
+
+describe('a loaded contract', () => {
+  it('falls back to names and scalars', () => {
+    expectTypeOf<ReadName<Config>>().toEqualTypeOf<string>()
+    expectTypeOf<ProposalName<ParsedConfig>>().toEqualTypeOf<string>()
+    expectTypeOf<ArgsOf<ParsedConfig, string>>().toEqualTypeOf<Record<string, JsonScalar>>()
+    expectTypeOf<ArgsOf<Config, string>>().toEqualTypeOf<Record<string, JsonScalar>>()
+    const loaded = createSurface({} as ParsedConfig)
+    loaded.inspect('any.name', { whatever: 1 })
+    loaded.propose('any.name', {})
+    createSurface({} as Config).inspect('any.name', { whatever: 1 })
+  })
+
+  it('is a contract as it may be written', () => {
+    expectTypeOf<ParsedConfig>().toExtend<Config>()
+    expectTypeOf<ProposalCapability['expires_in_seconds']>().toEqualTypeOf<number>()
+    expectTypeOf<ReadCapability['kind']>().toEqualTypeOf<'read'>()
+  })
+})
+
+describe('misspelled keys', () => {
+  it('do not compile at the top', () => {
+    // @ts-expect-error no such key
+    defineConfig({ version: 1, mode: 'review', operatorz: {} })
+    // @ts-expect-error no such key, in the call that makes the runner
+    createSurface({ version: 1, mode: 'review', sources: {}, capabilities: [], policiez: [] })
+  })
+
+  it('do not compile in a source, a context, an executor or an operator', () => {
+    // @ts-expect-error no such key of a source
+    defineConfig({ version: 1, mode: 'review', sources: { depot: { engine: 'postgres', read_url: 'X' } } })
+    // @ts-expect-error a key of the other engine
+    defineConfig({ version: 1, mode: 'review', sources: { depot: { engine: 'sqlite', read_url_env: 'X' } } })
+    // @ts-expect-error no such key of a context
+    defineConfig({ version: 1, mode: 'review', trusted_context: { provider: 'session', valuez: {} } })
+    // @ts-expect-error no such key of an executor
+    defineConfig({ version: 1, mode: 'review', executors: { app: { type: 'function', url_env: 'X' } } })
+    // @ts-expect-error no such key of an operator
+    defineConfig({ version: 1, mode: 'review', operators: { dana: { roles: [], public_key: 'X' } } })
+    // @ts-expect-error no such key inside a source
+    defineConfig({ version: 1, mode: 'review', sources: { s: { engine: 'mysql', pool: { maximum: 3 } } } })
+  })
+
+  it('do not compile in a capability', () => {
+    const read = { name: 'a.b', kind: 'read', source: 's', target, visible_columns: ['id'] } as const
+    const bare = { version: 1, mode: 'review' } as const
+    defineConfig({ ...bare, capabilities: [{ ...read, max_rows: 5 }] })
+    // @ts-expect-error no such key
+    defineConfig({ ...bare, capabilities: [{ ...read, visable: 1 }] })
+    // @ts-expect-error a read has no patch
+    defineConfig({ ...bare, capabilities: [{ ...read, patch: { state: { fixed: 'held' } } }] })
+    // @ts-expect-error no such key of an argument
+    defineConfig({ ...bare, capabilities: [{ ...read, args: { id: { type: 'string', maxLength: 3 } } }] })
+    // @ts-expect-error no such type of an argument
+    defineConfig({ ...bare, capabilities: [{ ...read, args: { id: { type: 'uuid' } } }] })
+    // @ts-expect-error no such key of a target
+    defineConfig({ ...bare, capabilities: [{ ...read, target: { ...target, tenantKey: 'x' } }] })
+    // @ts-expect-error the second of two
+    defineConfig({ ...bare, capabilities: [read, { ...read, name: 'a.c', contexts: 'x' }] })
+  })
+
+  it('do not compile in a proposal', () => {
+    const proposal = {
+      name: 'a.b',
+      kind: 'proposal',
+      source: 's',
+      target,
+      args: { id: { type: 'string' } },
+      lookup: { id_from_arg: 'id' },
+      visible_columns: ['id'],
+      patch: { state: { fixed: 'held' } },
+      allowed_columns: ['state'],
+      conflict_guard: { column: 'revision' },
+    } as const
+    const bare = { version: 1, mode: 'review' } as const
+    defineConfig({ ...bare, capabilities: [proposal] })
+    // @ts-expect-error no such key of a bound
+    defineConfig({ ...bare, capabilities: [{ ...proposal, numeric_bounds: { fee: { max: 3 } } }] })
+    // @ts-expect-error no such key of a patched value
+    defineConfig({ ...bare, capabilities: [{ ...proposal, patch: { state: { fixed: 1, from_argument: 'x' } } }] })
+    // @ts-expect-error no such key of the approval
+    defineConfig({ ...bare, capabilities: [{ ...proposal, approval: { role: 'x' } }] })
+    // @ts-expect-error a key that enters with later work
+    defineConfig({ ...bare, capabilities: [{ ...proposal, risk: 'high' }] })
+  })
+})
