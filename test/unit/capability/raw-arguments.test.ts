@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseRawArguments } from '../../../src/capability/raw-arguments.js'
+
+const refused = (argument?: string) =>
+  expect.objectContaining({ code: 'INVALID_ARGUMENT', details: argument === undefined ? {} : { argument } })
+
+const NAMES = fc.stringMatching(/^[a-z_][a-z0-9_]{0,8}$/)
+const SCALARS = fc.oneof(
+  fc.string(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.maxSafeInteger(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => !Object.is(number, -0)),
+)
+
+describe('arguments as raw JSON text', () => {
+  it('are what JSON says, where JSON says one thing', () => {
+    fc.assert(
+      fc.property(fc.dictionary(NAMES, SCALARS), (value) => {
+        expect(parseRawArguments(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(value)))
+      }),
+    )
+  })
+
+  it('are refused where a name is given twice, however it is written', () => {
+    const escaped = (name: string) =>
+      name.replace(/./g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    fc.assert(
+      fc.property(NAMES, SCALARS, SCALARS, fc.boolean(), (name, first, second, isEscaped) => {
+        const again = isEscaped ? escaped(name) : name
+        const text = `{"${name}":${JSON.stringify(first)},"${again}":${JSON.stringify(second)}}`
+        expect(() => parseRawArguments(text)).toThrow(refused(name))
+      }),
+    )
+  })
+
+  it('are refused where a number would lose digits', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 2n ** 53n, max: 10n ** 40n }), fc.boolean(), (number, isNegative) => {
+        const literal = `${isNegative ? '-' : ''}${number}`
+        const survives = BigInt(Number(number)) === number && digitsOf(literal) === digitsOf(String(Number(literal)))
+        const parse = () => parseRawArguments(`{"n":${literal}}`)
+        if (survives) expect(parse()).toEqual({ n: Number(literal) })
+        else expect(parse).toThrow(refused('n'))
+      }),
+    )
+  })
+
+  it('are refused where a decimal has more digits than a double keeps', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 10n ** 17n, max: 10n ** 30n }), (digits) => {
+        const literal = `0.${String(digits)}1`
+        expect(() => parseRawArguments(`{"n":${literal}}`)).toThrow(refused('n'))
+      }),
+    )
+  })
+
+  it.each(['1e400', '-1e400', '-0', '-0.0', '9007199254740993', '0.1000000000000000055511151231257827', '4.9e-324'])(
+    'hold no number that stands for another: %s',
+    (literal) => {
+      expect(() => parseRawArguments(`{"n":${literal}}`)).toThrow(refused('n'))
+    },
+  )
+
+  it.each([
+    ['0', 0],
+    ['1e2', 100],
+    ['1.50', 1.5],
+    ['100E-2', 1],
+    ['0.0', 0],
+    ['9007199254740991', 9007199254740991],
+    ['5e-324', 5e-324],
+  ])('hold %s as what it says', (literal, number) => {
+    expect(parseRawArguments(`{"n":${literal}}`)).toEqual({ n: number })
+  })
+
+  it.each(['{"n":{}}', '{"n":[]}', '{"n":{"n":1,"n":2}}', '{"n":[[[[]]]]}'])('hold no structure: %s', (text) => {
+    expect(() => parseRawArguments(text)).toThrow(refused('n'))
+  })
+
+  it.each([
+    '',
+    ' ',
+    '[]',
+    '"x"',
+    '1',
+    'null',
+    '{',
+    '{"a":1,}',
+    '{a:1}',
+    '{"a":1}//',
+    '{"a":1}{}',
+    '\ufeff{}',
+    "{'a':1}",
+  ])('are one JSON object and nothing beside it: %j', (text) => {
+    expect(() => parseRawArguments(text)).toThrow(refused())
+  })
+
+  it('have an end', () => {
+    expect(parseRawArguments(`{"n":"${'x'.repeat(60_000)}"}`)).toHaveProperty('n')
+    expect(() => parseRawArguments(`{"n":"${'x'.repeat(65_536)}"}`)).toThrow(refused())
+  })
+
+  it('keep __proto__ as a name of their own', () => {
+    expect(Object.keys(parseRawArguments('{"__proto__":1}') as object)).toEqual(['__proto__'])
+  })
+})
+
+/** Digits without the zeros at either end. */
+function digitsOf(literal: string): string {
+  return BigInt(literal.includes('e') ? String(BigInt(Number(literal))) : literal)
+    .toString()
+    .replace(/0+$/, '')
+}
