@@ -1,0 +1,5 @@
+export { type Databases, type EngineName, type StartOptions, startDatabases } from './databases.js'
+export type { DatabaseServer } from './server.js'
+export { createMysqlWorld, type MysqlWorld, type MysqlWorldOptions } from './worlds/mysql.js'
+export type { WorldRoles } from './worlds/names.js'
+export { createPostgresWorld, type PostgresWorld, type PostgresWorldOptions } from './worlds/postgres.js'
