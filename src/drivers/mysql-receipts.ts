@@ -1,0 +1,67 @@
+/** The receipts table in a MySQL source. Its primary key alone decides who wins. */
+import { RunnerError } from '../errors.js'
+import type { TableRef } from '../sql/dialect.js'
+import { insertTombstone, selectReceipt } from '../sql/mysql-update.js'
+import type { ReceiptClaim, StoredReceipt } from './driver.js'
+import type { MysqlTable } from './mysql-describe.js'
+import { isDuplicateKey } from './mysql-errors.js'
+import type { MysqlRow, MysqlSession } from './mysql-session.js'
+
+/** @throws RunnerError `PRECONDITION_FAILED` when a receipt there could be lost, or shared by two keys. */
+export function assertReceiptsTable({ info }: MysqlTable, source: string): void {
+  const [key] = info.unique_keys
+  const isPlain = !info.has_triggers && !info.problems.some(({ severity }) => severity === 'refuse')
+  const isBytes = /^(var)?binary\b/.test(info.columns.get('key')?.type ?? '')
+  if (isPlain && isBytes && info.unique_keys.length === 1 && key?.join() === 'key') return
+  const { table } = info.ref
+  throw new RunnerError('PRECONDITION_FAILED', `Table ${table} of source ${source} cannot keep receipts.`, {
+    details: { source, table, problems: info.problems.map(({ code }) => code) },
+    next: 'Make it with the SQL of runner.migrations(): InnoDB, primary key `key` of type varbinary(64), no triggers.',
+  })
+}
+
+export async function findReceipt(
+  session: MysqlSession,
+  table: TableRef,
+  key: string,
+): Promise<StoredReceipt | undefined> {
+  const { rows } = await session.run(selectReceipt(table), [key])
+  return rows[0] && toReceipt(rows[0])
+}
+
+/**
+ * Leaves a tombstone unless the key is taken, and returns what stands under the key from then on. The insert waits for
+ * a transaction in flight on the key.
+ */
+export async function settleReceipt(
+  session: MysqlSession,
+  claim: ReceiptClaim,
+  source: string,
+): Promise<StoredReceipt> {
+  try {
+    await session.run(insertTombstone(claim.table), [claim.key, claim.proposal_hash, claim.anchor])
+    await session.send('commit')
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error
+    await session.send('rollback')
+  }
+  const settled = await findReceipt(session, claim.table, claim.key)
+  await session.send('rollback')
+  if (settled) return settled
+  throw new RunnerError('INTEGRITY', `A receipt in source ${source} was there and then was not.`, {
+    details: { source, key: claim.key },
+  })
+}
+
+function toReceipt(row: MysqlRow): StoredReceipt {
+  const [key, kind, proposal_hash, anchor, previous_version, new_version, executed_at] = row
+  return {
+    key: key ?? '',
+    kind: kind === 'applied' ? 'applied' : 'tombstone',
+    proposal_hash: proposal_hash ?? '',
+    anchor: anchor ?? '',
+    previous_version: previous_version ?? null,
+    new_version: new_version ?? null,
+    executed_at: executed_at ?? '',
+  }
+}

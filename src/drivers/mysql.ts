@@ -1,0 +1,119 @@
+import { RunnerError } from '../errors.js'
+import type { TypedRow } from '../protocol/values.js'
+import type { ScopedRead, TableRef } from '../sql/dialect.js'
+import { mysqlDialect } from '../sql/mysql.js'
+import { createReceipts } from '../sql/mysql-update.js'
+import type { Driver, DriverOptions } from './driver.js'
+import { describeTable, type MysqlTable } from './mysql-describe.js'
+import { fromMysqlError, isUnencodable } from './mysql-errors.js'
+import type { Role } from './mysql-options.js'
+import { createMysqlPool, type MysqlPool } from './mysql-pool.js'
+import { assertReceiptsTable } from './mysql-receipts.js'
+import type { MysqlRow } from './mysql-session.js'
+import { createMysqlUpdater } from './mysql-update.js'
+import { createSchemaCache } from './schema-cache.js'
+
+/** Connects the runner to one MySQL or MariaDB database. Nothing is opened before it is used. */
+export function createMysqlDriver(options: DriverOptions): Driver {
+  const source = options.name
+  const reader = createMysqlPool('reader', options)
+  const writer = createMysqlPool('writer', options)
+  const readable = createSchemaCache((ref) => describe(reader, 'reader', ref))
+  const writable = createSchemaCache((ref) => describe(writer, 'writer', ref))
+  const receiptTables = createSchemaCache((ref) => describeReceipts(ref))
+  const updater = createMysqlUpdater({
+    writer,
+    source,
+    fault: options.fault,
+    tables: writable,
+    readerTables: readable,
+    receiptTables,
+  })
+
+  const describe = (pool: MysqlPool, role: Role, ref: TableRef): Promise<MysqlTable> =>
+    guarded(() =>
+      pool.session(async (session) => {
+        const table = await describeTable(session, role, { ref, source })
+        await session.send('rollback')
+        return table
+      }),
+    )
+
+  const describeReceipts = async (ref: TableRef): Promise<void> => {
+    const table = await describe(writer, 'writer', ref).catch((cause: unknown) => {
+      throw isDrift(cause) ? receiptsMissing(ref, cause) : cause
+    })
+    assertReceiptsTable(table, source)
+  }
+
+  const receiptsMissing = ({ table }: TableRef, cause: unknown): RunnerError =>
+    new RunnerError('RECEIPTS_MISSING', `Source ${source} has no table ${table} for receipts.`, {
+      details: { source, table },
+      cause,
+    })
+
+  const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw fromMysqlError(error, source)
+    }
+  }
+
+  return {
+    engine: 'mysql',
+    dialect: mysqlDialect,
+
+    describe: async (ref, asked) => (await readable.describe(ref, asked)).info,
+
+    read: (read, values) => guarded(() => reader.session(({ run }) => rowsOf(read, () => run(read.text, values)))),
+
+    readLocked: (read, values) =>
+      guarded(() =>
+        writer.session(async (session) => {
+          if (!writer.owned) await session.send('start transaction')
+          const rows = await rowsOf(read, () => session.run(`${read.text} for update`, values))
+          await session.send('rollback')
+          return rows
+        }),
+      ),
+
+    update: (change) => guarded(() => updater.update(change)),
+
+    settle: (claim) => guarded(() => updater.settle(claim)),
+
+    findReceipt: (table, key) => guarded(() => updater.findReceipt(table, key)),
+
+    migrate: (receipts) =>
+      guarded(async () => {
+        await writer.session(({ send }) => send(createReceipts(receipts)))
+        await receiptTables.describe(receipts, { fresh: true })
+      }),
+
+    async close() {
+      await Promise.all([reader.close(), writer.close()])
+    },
+  }
+}
+
+/** A text that the column's character set cannot hold is in no row. */
+async function rowsOf(
+  { columns }: ScopedRead,
+  ask: () => Promise<{ readonly rows: readonly MysqlRow[] }>,
+): Promise<readonly TypedRow[]> {
+  const { rows } = await ask().catch((error: unknown) => {
+    if (isUnencodable(error)) return { rows: [] }
+    throw error
+  })
+  return rows.map((row) => {
+    const typed: Record<string, TypedRow[string]> = {}
+    columns.forEach(({ name, type }, i) => {
+      typed[name] = { type, text: row[i] ?? null }
+    })
+    return typed
+  })
+}
+
+function isDrift(error: unknown): boolean {
+  return error instanceof RunnerError && error.code === 'SCHEMA_DRIFT'
+}
