@@ -1,0 +1,194 @@
+/**
+ * The durable record. Operations decide what is recorded; a ledger only keeps it, in order, and tells the truth.
+ *
+ * Two kinds of record. *Entries* are hash-chained and gap-free. *Evidence* lies outside the chain under digests of its
+ * own and is committed without waiting for the disk.
+ */
+import type { NewEntry, StoredEntry } from '../protocol/entry.js'
+import type { Evidence } from '../protocol/evidence.js'
+import type { WritebackJob } from '../protocol/job.js'
+import type { Receipt } from '../protocol/receipt.js'
+import type { ProposalStatus } from '../protocol/status.js'
+
+/** `durable`: on disk before the promise resolves. `relaxed`: survives the process, not a power cut. */
+export type Durability = 'durable' | 'relaxed'
+
+/** What lists and compare-and-set need of a proposal. Derived from its entries, which alone are the truth. */
+export interface ProposalRow {
+  readonly proposal_id: string
+  readonly status: ProposalStatus
+  readonly hash: string
+  readonly tenant_id: string
+  readonly principal: string
+  readonly capability: string
+  readonly object_key: string
+  /** Equal for two requests that ask for the same change of the same row version. */
+  readonly identity: string
+  readonly created_at: string
+  readonly expires_at: string
+  readonly run_id: string | null
+}
+
+export interface StoredProposal {
+  readonly row: ProposalRow
+  /** How many entries the proposal has. Moves with each of them: the handle of compare-and-set. */
+  readonly revision: number
+  /** All of them, oldest first. */
+  readonly entries: readonly StoredEntry[]
+  /** Hash of the entry before each of {@link entries}, by place, so that links can be checked. */
+  readonly previous_hashes: readonly (string | undefined)[]
+}
+
+/** One append: all of it or nothing. */
+export interface Append {
+  readonly durability: Durability
+  /** Revision that each touched proposal must have; 0 for one that must not exist yet. */
+  readonly expect: readonly { readonly proposal_id: string; readonly revision: number }[]
+  /** The active proposals on this object must be exactly these. */
+  readonly active?: { readonly object_key: string; readonly proposal_ids: readonly string[] }
+  readonly entries: readonly NewEntry[]
+  /** The rows as they are after the entries. */
+  readonly rows: readonly ProposalRow[]
+  readonly evidence?: EvidenceRecord
+  /** The audit line of {@link evidence}. Without one it is written from the evidence itself. */
+  readonly audit?: AuditRecord
+  readonly job?: { readonly job: WritebackJob; readonly digest: string }
+}
+
+/** The appended entries, or `undefined` when somebody else was faster and nothing was written: load again and decide again. */
+export type Appended = readonly StoredEntry[] | undefined
+
+export interface EvidenceRecord {
+  readonly evidence: Evidence
+  readonly digest: string
+  /** Canonical JSON of {@link evidence}, where the caller has it already: saves rendering it twice. */
+  readonly text?: string
+}
+
+/** One line of the query audit: which statement was sent for whom, without any value. */
+export interface AuditRecord {
+  readonly audit_id: string
+  readonly bundle_id: string
+  readonly capability: string
+  readonly tenant_id: string
+  readonly principal: string
+  readonly source: string
+  readonly query_fingerprint: string
+  readonly row_count: number
+  readonly at: string
+}
+
+/**
+ * Refused calls of one minute, counted. Every field is one of a small set of values, so that whoever makes the calls
+ * cannot make the table grow: a capability that the contract lacks is not named here.
+ */
+export interface Refusal {
+  /** RFC 3339 to the minute, as `2026-01-31T09:15Z`. */
+  readonly minute: string
+  readonly tenant_id: string
+  readonly capability: string
+  readonly code: string
+}
+
+export interface PageRequest {
+  /** As given in `next_cursor`. */
+  readonly cursor?: string
+  /** 1 to 200, default 50. */
+  readonly limit?: number
+}
+
+/** Newest first. */
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly next_cursor: string | null
+}
+
+export interface ProposalFilter extends PageRequest {
+  readonly tenant_id?: string
+  readonly principal?: string
+  readonly capability?: string
+  readonly status?: ProposalStatus
+  readonly run_id?: string
+}
+
+export interface EvidenceFilter extends PageRequest {
+  readonly tenant_id?: string
+  readonly capability?: string
+}
+
+export interface EntryFilter extends PageRequest {
+  readonly subject?: string
+  readonly type?: string
+}
+
+export interface ReceiptFilter extends PageRequest {
+  readonly proposal_id?: string
+  readonly tenant_id?: string
+  readonly status?: Receipt['status']
+}
+
+/** What `verify` found. */
+export interface Verification {
+  readonly ok: boolean
+  readonly entries: number
+  /** In the order found; at most {@link MAX_PROBLEMS} of them. */
+  readonly problems: readonly LedgerProblem[]
+}
+
+/** Where `verify` stops: a ledger with this many problems is not worth walking further. */
+export const MAX_PROBLEMS = 1000
+
+/** A problem that `verify` found, and where. */
+export interface LedgerProblem {
+  /** Of the entry; for `EVIDENCE` the place of the bundle among the evidence. */
+  readonly seq: number
+  readonly code: 'HASH' | 'PAYLOAD' | 'LINK' | 'GAP' | 'PROJECTION' | 'EVIDENCE'
+  readonly message: string
+}
+
+export interface LedgerStats {
+  readonly location: string
+  readonly schema_version: number
+  readonly entries: number
+  readonly proposals: number
+  readonly evidence: number
+  readonly bytes: number
+}
+
+/**
+ * Every method throws RunnerError `LEDGER_UNAVAILABLE` when the record cannot be read or written, `BUSY` when another
+ * process holds it for too long, `LEDGER_OUTDATED` or `LEDGER_TOO_NEW` when its schema is not this version's. The cost
+ * of a call does not grow with the ledger. No method blocks the event loop while it waits.
+ */
+export interface Ledger {
+  append(request: Append): Promise<Appended>
+
+  /** Records what a read returned, and its audit line. Relaxed. */
+  recordRead(record: EvidenceRecord, audit: AuditRecord): Promise<void>
+  countRefusal(refusal: Refusal): Promise<void>
+
+  findProposal(proposal_id: string): Promise<StoredProposal | undefined>
+  /** Active proposals on one row, oldest first: a handful at most. */
+  activeProposals(object_key: string): Promise<readonly ProposalRow[]>
+  listProposals(filter: ProposalFilter): Promise<Page<ProposalRow>>
+
+  findEvidence(bundle_id: string): Promise<EvidenceRecord | undefined>
+  listEvidence(filter: EvidenceFilter): Promise<Page<EvidenceRecord>>
+  listAudit(filter: EvidenceFilter): Promise<Page<AuditRecord>>
+  listRefusals(filter: PageRequest): Promise<Page<Refusal & { readonly count: number }>>
+
+  listEntries(filter: EntryFilter): Promise<Page<StoredEntry>>
+  findEntry(seq: number): Promise<StoredEntry | undefined>
+  findReceipt(receipt_id: string): Promise<Receipt | undefined>
+  listReceipts(filter: ReceiptFilter): Promise<Page<Receipt>>
+  findJob(writeback_job_id: string): Promise<{ readonly job: WritebackJob; readonly digest: string } | undefined>
+
+  /** Walks the whole chain, every payload and every projection. */
+  verify(): Promise<Verification>
+  stats(): Promise<LedgerStats>
+  /** Brings an older schema to this version's. */
+  migrate(): Promise<void>
+  /** Writes a copy as of now to `path`, which must not exist yet. */
+  backup(path: string): Promise<void>
+  close(): Promise<void>
+}

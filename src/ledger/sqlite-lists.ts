@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { RunnerError } from '../errors.js'
+import type { Page, PageRequest } from './ledger.js'
+import { parsePaging, toPage } from './paging.js'
+import { type Row, readInteger } from './rows.js'
+import type { Connection } from './sqlite-connection.js'
+
+/** A table that is listed newest first by its integer key. */
+export interface ListSource<Item> {
+  readonly name: string
+  readonly table: string
+  /** The integer key, which rises with age. */
+  readonly key: string
+  /** What is selected, and from where when other tables are joined. The table itself is `t`. */
+  readonly columns: string
+  readonly join?: string
+  readonly only?: string
+  /**
+   * The columns that may be filtered by, as the indexes that hold them, best first. A filter that no index holds whole
+   * is served by the first index that it covers.
+   */
+  readonly indexes: readonly { readonly name: string; readonly columns: readonly string[] }[]
+  readonly item: (row: Row) => Item
+}
+
+const seq = z.int().min(1)
+
+/** Reads one page of a list. */
+export function listPage<Item>(connection: Connection, source: ListSource<Item>, request: PageRequest): Page<Item> {
+  const { cursor: _, limit: __, ...filter } = request
+  const { after, limit } = parsePaging(source.name, request, seq)
+  const given = parseFilter(source, filter)
+  const sql = listSql(source, [...given.keys()], after !== undefined)
+  const rows = connection.all(sql, ...given.values(), ...(after === undefined ? [] : [after]), limit + 1)
+  return toPage(source.name, rows, limit, { item: source.item, position: (row) => readInteger(row, source.key) })
+}
+
+/** A filter that is misspelled must not answer with more than was asked for. */
+function parseFilter(source: ListSource<unknown>, filter: object): ReadonlyMap<string, string> {
+  const allowed = new Set(source.indexes.flatMap(({ columns }) => columns))
+  const given = new Map<string, string>()
+  for (const [column, value] of Object.entries<unknown>({ ...filter })) {
+    if (value === undefined) continue
+    if (!allowed.has(column) || typeof value !== 'string') {
+      throw new RunnerError('INVALID_ARGUMENT', `The ${source.name} cannot be listed by this filter.`, {
+        details: { argument: column },
+        next: `Filter by ${[...allowed].join(', ')}, each a text.`,
+      })
+    }
+    given.set(column, value)
+  }
+  return given
+}
+
+/** The index is named outright, so that a filter which no index serves fails in a test and not under load. */
+export function listSql(source: ListSource<unknown>, columns: readonly string[], continued: boolean): string {
+  const { table, key, join = '', only } = source
+  const index = source.indexes.find((candidate) => candidate.columns.every((column) => columns.includes(column)))
+  const indexed = index === undefined ? '' : `indexed by ${index.name}`
+  const conditions = [
+    ...columns.map((column) => `t.${column} = ?`),
+    ...(only === undefined ? [] : [only]),
+    ...(continued ? [`t.${key} < ?`] : []),
+  ]
+  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
+  return `select ${source.columns} from ${table} as t ${indexed} ${join} ${where} order by t.${key} desc limit ?`
+}

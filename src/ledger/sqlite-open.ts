@@ -1,0 +1,102 @@
+import type { Durability } from './ledger.js'
+import { type Connection, connect } from './sqlite-connection.js'
+import { unavailable } from './sqlite-errors.js'
+import { fileIdentity, openFile, openMemory, prepareFile } from './sqlite-file.js'
+import { assertCurrent, migrateSchema, prepareSchema, schemaVersion } from './sqlite-migrate.js'
+import { createStore, type Store } from './sqlite-store.js'
+
+/** Told where a ledger was created. */
+export interface LedgerLogger {
+  info(message: string, details?: Readonly<Record<string, unknown>>): void
+}
+
+export interface LedgerFile {
+  /** Absolute path, or `:memory:`. */
+  readonly location: string
+  readonly logger?: LedgerLogger
+  readonly busy_timeout_ms: number
+}
+
+/** Stands for a path where there is none. */
+export const MEMORY = ':memory:'
+
+/** Decisions look at the file each time; for reads, which are many and cheap, once in a while is enough. */
+const RELAXED_CHECK_MS = 1000
+
+/** The ledger at a location. Once it was open, neither a file nor a memory that was lost is replaced by a new one. */
+export function openLedgerStore(file: LedgerFile): Store {
+  const { location, busy_timeout_ms } = file
+  let identity: string | undefined
+
+  const openInMemory = async (): Promise<Connection> => {
+    if (identity !== undefined) throw unavailable(location, 'A ledger in memory was lost. Make a new runner.')
+    const connection = opened(connect(await openMemory()), location)
+    identity = location
+    return connection
+  }
+
+  const openInFile = async (): Promise<Connection> => {
+    if (identity === undefined) create(file)
+    else assertSameFile(location, identity)
+    const found = fileIdentity(location)
+    const connection = opened(connect(await openFile(location)), location)
+    identity = found
+    return guarded(connection, location, identity)
+  }
+
+  return createStore({ location, busy_timeout_ms, open: location === MEMORY ? openInMemory : openInFile })
+}
+
+/** Brings a ledger file to the schema of this version. */
+export async function migrateLedger(file: LedgerFile): Promise<void> {
+  const { location, busy_timeout_ms } = file
+  if (location === MEMORY) return
+  const open = async (): Promise<Connection> => {
+    create(file)
+    return connect(await openFile(location))
+  }
+  const store = createStore({ location, busy_timeout_ms, open })
+  try {
+    await store.run((connection) => migrateSchema(connection, location))
+  } finally {
+    await store.close()
+  }
+}
+
+function create({ location, logger }: LedgerFile): void {
+  if (prepareFile(location)) logger?.info(`Created the ledger ${location}.`)
+}
+
+function opened(connection: Connection, location: string): Connection {
+  try {
+    prepareSchema(connection, location)
+    return connection
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}
+
+/** Looks at the file under the lock of each write: it must still be there, with the schema that was opened. */
+function guarded(connection: Connection, location: string, identity: string | undefined): Connection {
+  let checked = performance.now()
+  const check = (durability: Durability): void => {
+    if (durability === 'relaxed' && performance.now() - checked < RELAXED_CHECK_MS) return
+    assertSameFile(location, identity)
+    assertCurrent(schemaVersion(connection, location))
+    checked = performance.now()
+  }
+  return {
+    ...connection,
+    write: (durability, work) =>
+      connection.write(durability, () => {
+        check(durability)
+        return work()
+      }),
+  }
+}
+
+function assertSameFile(location: string, identity: string | undefined): void {
+  if (fileIdentity(location) === identity) return
+  throw unavailable(location, 'The file was moved, removed or replaced while it was in use. Put it back, or restart.')
+}

@@ -1,0 +1,98 @@
+import type { StoredEntry } from '../protocol/entry.js'
+import { PROPOSAL_STATUSES, type ProposalStatus } from '../protocol/status.js'
+import type { ProposalRow, StoredProposal } from './ledger.js'
+import { type Row, readInteger, readText, readTextOrNull, unreadable } from './rows.js'
+import type { Connection } from './sqlite-connection.js'
+import type { ListSource } from './sqlite-lists.js'
+
+const ROW_COLUMNS = `created_seq, proposal_id, status, hash, tenant_id, principal, capability, object_key, identity,
+  created_at, expires_at, run_id`
+
+const FIND_ROW = `select ${ROW_COLUMNS}, revision from proposals where proposal_id = ?`
+
+const FIND_ENTRIES = `
+  select e.seq, e.type, e.subject, e.at, e.commitment, e.prev, e.hash, p.salt, p.body, before.hash as previous_hash
+  from entries as e
+  left join payloads as p on p.seq = e.seq
+  left join entries as before on before.seq = e.seq - 1
+  where e.subject = ? order by e.seq`
+
+const FIND_ACTIVE = `
+  select ${ROW_COLUMNS} from proposals where object_key = ? and active = 1 order by created_seq`
+
+export const PROPOSAL_LIST: ListSource<ProposalRow> = {
+  name: 'proposals',
+  table: 'proposals',
+  key: 'created_seq',
+  columns: ROW_COLUMNS,
+  indexes: [
+    { name: 'proposals_by_run', columns: ['run_id'] },
+    { name: 'proposals_by_principal', columns: ['principal'] },
+    { name: 'proposals_by_tenant_status', columns: ['tenant_id', 'status'] },
+    { name: 'proposals_by_tenant_capability', columns: ['tenant_id', 'capability'] },
+    { name: 'proposals_by_tenant', columns: ['tenant_id'] },
+    { name: 'proposals_by_status', columns: ['status'] },
+    { name: 'proposals_by_capability', columns: ['capability'] },
+  ],
+  item: toProposalRow,
+}
+
+/** Reads a proposal with its entries on one snapshot, so that row and entries agree. */
+export function findProposal(connection: Connection, proposal_id: string): StoredProposal | undefined {
+  return connection.read(() => readProposal(connection, proposal_id))
+}
+
+/** As {@link findProposal}, inside a transaction. */
+export function readProposal(connection: Connection, proposal_id: string): StoredProposal | undefined {
+  const row = connection.get(FIND_ROW, proposal_id)
+  if (row === undefined) return undefined
+  const entries = connection.all(FIND_ENTRIES, proposal_id)
+  return {
+    row: toProposalRow(row),
+    revision: readInteger(row, 'revision'),
+    entries: entries.map(toStoredEntry),
+    previous_hashes: entries.map((entry) => readTextOrNull(entry, 'previous_hash') ?? undefined),
+  }
+}
+
+export function activeProposals(connection: Connection, object_key: string): readonly ProposalRow[] {
+  return connection.all(FIND_ACTIVE, object_key).map(toProposalRow)
+}
+
+export function toProposalRow(row: Row): ProposalRow {
+  return {
+    proposal_id: readText(row, 'proposal_id'),
+    status: readStatus(row),
+    hash: readText(row, 'hash'),
+    tenant_id: readText(row, 'tenant_id'),
+    principal: readText(row, 'principal'),
+    capability: readText(row, 'capability'),
+    object_key: readText(row, 'object_key'),
+    identity: readText(row, 'identity'),
+    created_at: readText(row, 'created_at'),
+    expires_at: readText(row, 'expires_at'),
+    run_id: readTextOrNull(row, 'run_id'),
+  }
+}
+
+const STATUSES: ReadonlyMap<string, ProposalStatus> = new Map(PROPOSAL_STATUSES.map((status) => [status, status]))
+
+function readStatus(row: Row): ProposalStatus {
+  const status = STATUSES.get(readText(row, 'status'))
+  if (status === undefined) throw unreadable(`status of ${readText(row, 'proposal_id')}`)
+  return status
+}
+
+export function toStoredEntry(row: Row): StoredEntry {
+  return {
+    seq: readInteger(row, 'seq'),
+    type: readText(row, 'type'),
+    subject: readText(row, 'subject'),
+    at: readText(row, 'at'),
+    commitment: readText(row, 'commitment'),
+    prev: readText(row, 'prev'),
+    hash: readText(row, 'hash'),
+    salt: readTextOrNull(row, 'salt'),
+    body: readTextOrNull(row, 'body'),
+  }
+}

@@ -1,0 +1,124 @@
+/** Marks a SQLite file as a ledger: `SynL` in its header. */
+export const APPLICATION_ID = 0x53796e4c
+
+/**
+ * Each step brings the schema from the version of its place to the next. A step that was released is never edited,
+ * only followed by another.
+ *
+ * Indexes end with the row's integer key of themselves, so a list that is filtered by an indexed column is sorted by
+ * age already. No index begins with a random value: inserts stay at the right edge however large the table is.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  create table entries (
+    seq integer primary key,
+    type text not null,
+    subject text not null,
+    at text not null,
+    commitment text not null,
+    prev text not null,
+    hash text not null
+  ) strict;
+  create index entries_by_subject on entries (subject);
+  create index entries_by_type on entries (type);
+
+  create trigger entries_follow before insert on entries
+  when new.seq is not (select coalesce(max(seq), 0) + 1 from entries)
+    or new.prev is not (select coalesce((select hash from entries where seq = new.seq - 1), new.prev))
+  begin select raise(abort, 'an entry must follow the last one'); end;
+  create trigger entries_not_changed before update on entries
+  begin select raise(abort, 'an entry is never changed'); end;
+  create trigger entries_not_removed before delete on entries
+  begin select raise(abort, 'an entry is never removed'); end;
+
+  create table payloads (
+    seq integer primary key,
+    salt text,
+    body text
+  ) strict;
+  create trigger payloads_only_erased before update on payloads
+  when new.salt is not null or new.body is not null or new.seq is not old.seq
+  begin select raise(abort, 'a payload is never changed, only erased'); end;
+  create trigger payloads_not_removed before delete on payloads
+  begin select raise(abort, 'a payload is never removed, only erased'); end;
+
+  create table proposals (
+    created_seq integer primary key,
+    proposal_id text not null unique,
+    status text not null,
+    active integer not null,
+    revision integer not null,
+    hash text not null,
+    tenant_id text not null,
+    principal text not null,
+    capability text not null,
+    object_key text not null,
+    identity text not null,
+    created_at text not null,
+    expires_at text not null,
+    run_id text
+  ) strict;
+  create index proposals_active on proposals (object_key) where active = 1;
+  create index proposals_by_tenant on proposals (tenant_id);
+  create index proposals_by_tenant_status on proposals (tenant_id, status);
+  create index proposals_by_tenant_capability on proposals (tenant_id, capability);
+  create index proposals_by_status on proposals (status);
+  create index proposals_by_principal on proposals (principal);
+  create index proposals_by_capability on proposals (capability);
+  create index proposals_by_run on proposals (run_id) where run_id is not null;
+
+  create table receipts (
+    seq integer primary key,
+    receipt_id text not null unique,
+    proposal_id text not null,
+    tenant_id text not null,
+    status text not null
+  ) strict;
+  create index receipts_by_proposal on receipts (proposal_id);
+  create index receipts_by_tenant on receipts (tenant_id);
+  create index receipts_by_tenant_status on receipts (tenant_id, status);
+  create index receipts_by_status on receipts (status);
+
+  create table jobs (
+    writeback_job_id text primary key,
+    proposal_id text not null,
+    digest text not null,
+    body text not null
+  ) strict;
+
+  create table reads (
+    seq integer primary key,
+    bundle_id text not null unique,
+    audit_id text not null,
+    capability text not null,
+    tenant_id text not null,
+    principal text not null,
+    source text not null,
+    query_fingerprint text not null,
+    row_count integer not null,
+    at text not null,
+    digest text not null,
+    body text
+  ) strict;
+  create index reads_by_tenant on reads (tenant_id);
+  create index reads_by_capability on reads (capability);
+  create index reads_by_tenant_capability on reads (tenant_id, capability);
+  create trigger reads_only_erased before update on reads
+  when new.body is not null or new.seq is not old.seq or new.bundle_id is not old.bundle_id
+  begin select raise(abort, 'evidence is never changed, only erased'); end;
+  create trigger reads_not_removed before delete on reads
+  begin select raise(abort, 'an audit line is never removed'); end;
+
+  create table refusals (
+    minute text not null,
+    tenant_id text not null,
+    capability text not null,
+    code text not null,
+    count integer not null,
+    primary key (minute, tenant_id, capability, code)
+  ) strict, without rowid;
+  `,
+]
+
+/** The schema that this version of the library reads and writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length

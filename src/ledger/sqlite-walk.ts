@@ -1,0 +1,139 @@
+import { isRunnerError } from '../errors.js'
+import type { StoredEntry } from '../protocol/entry.js'
+import { jobDigest } from '../protocol/job.js'
+import { bodyOf } from '../protocol/state.js'
+import type { LedgerProblem } from './ledger.js'
+import { parseJson, type Row, readInteger, readText, readTextOrNull } from './rows.js'
+import type { Connection } from './sqlite-connection.js'
+import { readProposal, toStoredEntry } from './sqlite-proposals.js'
+import { AUDIT_TEXTS, toAuditRecord } from './sqlite-reads.js'
+import type { Run } from './sqlite-store.js'
+import type { LedgerWalk } from './verify.js'
+import type { WalkedEntry } from './verify-entry.js'
+import type { WalkedEvidence } from './verify-evidence.js'
+import type { WalkedProposal } from './verify-proposal.js'
+
+/** Small enough that a piece takes a few milliseconds. A proposal is read, parsed and folded with all its entries. */
+const PIECE = 100
+const PROPOSAL_PIECE = 20
+
+/** Larger places cannot be told apart in JavaScript, and are not given. */
+const LAST_PLACE = Number.MAX_SAFE_INTEGER
+
+/** A number that JavaScript cannot hold exactly is shown as none, so that one such record does not hide the others. */
+const exact = (column: string): string => `iif(${column} between ${-LAST_PLACE} and ${LAST_PLACE}, ${column}, null)`
+
+const ENTRIES = `
+  select e.seq, e.type, e.subject, e.at, e.commitment, e.prev, e.hash, p.salt, p.body, p.seq is not null as has_payload,
+    ${exact('l.created_seq')} as created_seq, r.receipt_id, r.proposal_id as receipt_proposal_id, r.status as receipt_status
+  from entries as e
+  left join payloads as p on p.seq = e.seq
+  left join proposals as l on l.proposal_id = e.subject
+  left join receipts as r on r.seq = e.seq
+  where e.seq > ? and e.seq <= ${LAST_PLACE} order by e.seq limit ${PIECE}`
+
+const PROPOSALS = `
+  select created_seq, proposal_id, ${exact('active')} as active from proposals
+  where created_seq > ? and created_seq <= ${LAST_PLACE} order by created_seq limit ${PROPOSAL_PIECE}`
+
+const EVIDENCE = `
+  select ${AUDIT_TEXTS}, ${exact('row_count')} as row_count, digest, body from reads
+  where seq > ? and seq <= ${LAST_PLACE} order by seq limit ${PIECE}`
+
+/** Shows the records of a SQLite ledger to `verifyLedger`. */
+export function walkSqlite(run: Run): LedgerWalk {
+  return {
+    entries: (after) => run((file) => file.all(ENTRIES, after).map((row) => walkEntry(file, row))),
+    proposals: (after) =>
+      run((file) => file.read(() => file.all(PROPOSALS, after).map((row) => walkProposal(file, row)))),
+    evidence: (after) => run((file) => file.all(EVIDENCE, after).map(walkEvidence)),
+    findDigest: (bundle_id) => run((file) => digestOf(file, bundle_id)),
+    leftovers: (head) => run((file) => leftovers(file, head)),
+  }
+}
+
+function walkEntry(connection: Connection, row: Row): WalkedEntry {
+  const entry = readable(() => toStoredEntry(row))
+  return {
+    seq: readInteger(row, 'seq'),
+    entry,
+    has_payload: row.has_payload === 1,
+    created_seq: readable(() => readInteger(row, 'created_seq')),
+    receipt: row.receipt_id === null ? undefined : readable(() => toListedReceipt(row)),
+    job_digest: entry?.type === 'job.exported' ? readable(() => jobDigestOf(connection, entry)) : undefined,
+  }
+}
+
+function toListedReceipt(row: Row): WalkedEntry['receipt'] {
+  return {
+    receipt_id: readText(row, 'receipt_id'),
+    proposal_id: readText(row, 'receipt_proposal_id'),
+    status: readText(row, 'receipt_status'),
+  }
+}
+
+/** The digest under which the exported job is kept, if its text still has that digest. */
+function jobDigestOf(connection: Connection, entry: StoredEntry): string | undefined {
+  const { writeback_job_id } = bodyOf('job.exported', entry)
+  const row = connection.get('select digest, body from jobs where writeback_job_id = ?', writeback_job_id)
+  if (row === undefined) return undefined
+  const digest = readText(row, 'digest')
+  return jobDigest(parseJson(readText(row, 'body'))) === digest ? digest : undefined
+}
+
+function walkProposal(connection: Connection, row: Row): WalkedProposal {
+  return {
+    seq: readInteger(row, 'created_seq'),
+    stored: readable(() => readProposal(connection, readText(row, 'proposal_id'))),
+    active_flag: row.active,
+  }
+}
+
+function digestOf(connection: Connection, bundle_id: string): string | undefined {
+  const row = connection.get('select digest from reads where bundle_id = ?', bundle_id)
+  return row === undefined ? undefined : readText(row, 'digest')
+}
+
+function walkEvidence(row: Row): WalkedEvidence {
+  return {
+    seq: readInteger(row, 'seq'),
+    audit: readable(() => toAuditRecord(row)),
+    digest: readText(row, 'digest'),
+    text: readTextOrNull(row, 'body'),
+  }
+}
+
+function leftovers(connection: Connection, head: number): readonly LedgerProblem[] {
+  const problem = (code: LedgerProblem['code'], message: string): LedgerProblem => ({ seq: head, code, message })
+  const misplaced = (table: string, place: string): boolean =>
+    connection.get(`select 1 from ${table} where ${place} < 1 or ${place} > ${LAST_PLACE} limit 1`) !== undefined
+  return [
+    ...(misplaced('entries', 'seq') ? [problem('GAP', 'An entry stands at an impossible place.')] : []),
+    ...(misplaced('proposals', 'created_seq')
+      ? [problem('PROJECTION', 'A proposal is listed at an impossible place.')]
+      : []),
+    ...(misplaced('reads', 'seq') ? [problem('EVIDENCE', 'Evidence stands at an impossible place.')] : []),
+    ...(hasForeignReceipt(connection, head)
+      ? [problem('PROJECTION', 'A receipt is listed that was never recorded.')]
+      : []),
+  ]
+}
+
+function hasForeignReceipt(connection: Connection, head: number): boolean {
+  const counts = connection.get(
+    `select (select count(*) from receipts where seq <= ?1) as listed,
+      (select count(*) from entries where type = 'receipt.recorded' and seq <= ?1) as recorded`,
+    head,
+  )
+  return counts?.listed !== counts?.recorded
+}
+
+/** `undefined` for what cannot be read as what the schema says. */
+function readable<Value>(read: () => Value): Value | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (isRunnerError(error)) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path'
+import type { Ledger } from './ledger.js'
+import { appendAll } from './sqlite-append.js'
+import { backupTo } from './sqlite-backup.js'
+import { listPage } from './sqlite-lists.js'
+import { type LedgerLogger, MEMORY, migrateLedger, openLedgerStore } from './sqlite-open.js'
+import { activeProposals, findProposal, PROPOSAL_LIST } from './sqlite-proposals.js'
+import {
+  AUDIT_LIST,
+  countRefusal,
+  ENTRY_LIST,
+  EVIDENCE_LIST,
+  findEntry,
+  findJob,
+  findReceipt,
+  listRefusals,
+  RECEIPT_LIST,
+} from './sqlite-queries.js'
+import { findEvidence, insertRead } from './sqlite-reads.js'
+import { readStats } from './sqlite-stats.js'
+import { walkSqlite } from './sqlite-walk.js'
+import { verifyLedger } from './verify.js'
+
+export interface SqliteLedgerOptions {
+  /** Absolute path of the file, or `:memory:` for one that ends with the process. */
+  readonly path: string
+  /** Told once when the file is created. */
+  readonly logger?: LedgerLogger
+  /**
+   * How long a call waits for another process, in milliseconds, before it answers `BUSY`.
+   *
+   * @defaultValue `5000`
+   */
+  readonly busy_timeout_ms?: number
+}
+
+/**
+ * A ledger in one SQLite file, for any number of processes on one machine.
+ *
+ * Touches nothing until it is used: file and folder are made by the first call, readable by their owner alone.
+ */
+export function openSqliteLedger({ path, logger, busy_timeout_ms = 5000 }: SqliteLedgerOptions): Ledger {
+  const location = path === MEMORY ? path : resolve(path)
+  const settings = { location, busy_timeout_ms, ...(logger === undefined ? {} : { logger }) }
+  const { run, close } = openLedgerStore(settings)
+
+  return {
+    append: (request) => run((file) => file.write(request.durability, () => appendAll(file, request))),
+    recordRead: (record, audit) => run((file) => file.write('relaxed', () => insertRead(file, record, audit))),
+    countRefusal: (refusal) => run((file) => file.write('relaxed', () => countRefusal(file, refusal))),
+
+    findProposal: (id) => run((file) => findProposal(file, id)),
+    activeProposals: (object_key) => run((file) => activeProposals(file, object_key)),
+    listProposals: (filter) => run((file) => listPage(file, PROPOSAL_LIST, filter)),
+
+    findEvidence: (bundle_id) => run((file) => findEvidence(file, bundle_id)),
+    listEvidence: (filter) => run((file) => listPage(file, EVIDENCE_LIST, filter)),
+    listAudit: (filter) => run((file) => listPage(file, AUDIT_LIST, filter)),
+    listRefusals: (filter) => run((file) => listRefusals(file, filter)),
+
+    listEntries: (filter) => run((file) => listPage(file, ENTRY_LIST, filter)),
+    findEntry: (seq) => run((file) => findEntry(file, seq)),
+    findReceipt: (receipt_id) => run((file) => findReceipt(file, receipt_id)),
+    listReceipts: (filter) => run((file) => listPage(file, RECEIPT_LIST, filter)),
+    findJob: (id) => run((file) => findJob(file, id)),
+
+    verify: () => verifyLedger(walkSqlite(run)),
+    stats: () => run((file) => readStats(file, location)),
+    migrate: () => migrateLedger(settings),
+    backup: (target) => run((file) => backupTo(file, resolve(target))),
+    close,
+  }
+}

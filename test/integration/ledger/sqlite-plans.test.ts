@@ -1,0 +1,134 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SqliteDatabase } from '../../../src/drivers/sqlite-library.js'
+import { appendAll } from '../../../src/ledger/sqlite-append.js'
+import { type Connection, connect } from '../../../src/ledger/sqlite-connection.js'
+import { openFile, prepareFile } from '../../../src/ledger/sqlite-file.js'
+import { type ListSource, listSql } from '../../../src/ledger/sqlite-lists.js'
+import { migrateSchema } from '../../../src/ledger/sqlite-migrate.js'
+import { activeProposals, findProposal, PROPOSAL_LIST } from '../../../src/ledger/sqlite-proposals.js'
+import {
+  AUDIT_LIST,
+  countRefusal,
+  ENTRY_LIST,
+  EVIDENCE_LIST,
+  findEntry,
+  findJob,
+  findReceipt,
+  listRefusals,
+  RECEIPT_LIST,
+} from '../../../src/ledger/sqlite-queries.js'
+import { findEvidence, insertRead } from '../../../src/ledger/sqlite-reads.js'
+import {
+  sampleAdvance,
+  sampleApproval,
+  sampleAudit,
+  sampleCreation,
+  sampleEvidence,
+  sampleJob,
+  sampleProposal,
+} from '../../../src/testing/ledger-samples.js'
+import { emptyFolder, removeFolder } from './folder.js'
+
+let folder = ''
+let database: SqliteDatabase
+let connection: Connection
+const prepared = new Set<string>()
+
+beforeAll(async () => {
+  folder = emptyFolder()
+  const path = join(folder, 'ledger.db')
+  prepareFile(path)
+  database = await openFile(path)
+  const recording: SqliteDatabase = {
+    prepare: (sql) => {
+      prepared.add(sql)
+      return database.prepare(sql)
+    },
+    exec: (sql) => database.exec(sql),
+    close: () => database.close(),
+  }
+  connection = connect(recording)
+  migrateSchema(connection, path)
+  prepared.clear()
+})
+
+afterAll(() => {
+  database.close()
+  removeFolder(folder)
+})
+
+/** How SQLite goes about a statement, one line for each table. */
+function planOf(sql: string): readonly string[] {
+  return database
+    .prepare(`explain query plan ${sql}`)
+    .all()
+    .map(({ detail }) => String(detail))
+}
+
+const slow = /^SCAN|TEMP B-TREE/
+
+describe('the cost of a call', () => {
+  const lists: readonly ListSource<unknown>[] = [PROPOSAL_LIST, EVIDENCE_LIST, AUDIT_LIST, ENTRY_LIST, RECEIPT_LIST]
+
+  it.each(lists)('of listing $name does not grow with the ledger, whatever the filter', (list) => {
+    const columns = [...new Set(list.indexes.flatMap((index) => index.columns))]
+    for (let chosen = 1; chosen < 2 ** columns.length; chosen++) {
+      const filter = columns.filter((_, place) => chosen & (1 << place))
+      for (const continued of [false, true]) {
+        const plan = planOf(listSql(list, filter, continued))
+        expect(
+          plan.filter((line) => slow.test(line)),
+          filter.join(),
+        ).toEqual([])
+        expect(plan[0], filter.join()).toMatch(/^SEARCH t USING (COVERING )?INDEX/)
+      }
+    }
+  })
+
+  it.each(lists)('of listing all $name ends with the page', (list) => {
+    expect(planOf(listSql(list, [], true))[0]).toMatch(/^SEARCH t USING INTEGER PRIMARY KEY/)
+    // In the order of the table itself and not of an index, so that the limit ends the walk.
+    const first = planOf(listSql(list, [], false))
+    expect(first[0]).toBe('SCAN t')
+    expect(first.join()).not.toContain('TEMP B-TREE')
+  })
+
+  it('of every other verb is a few searches', () => {
+    const proposal = sampleProposal({ number: 1 })
+    const { object_key, proposal_id } = proposal.row
+    const evidence = sampleEvidence({ number: 2 })
+    const refusal = { minute: 'now', tenant_id: 'acme', capability: 'billing.waive', code: 'EXPIRED' }
+    const job = { job: sampleJob(proposal), digest: 'sha256:job' }
+    const active = { object_key, proposal_ids: [] }
+    connection.write('durable', () => appendAll(connection, { ...sampleCreation({ number: 1 }), active, job }))
+    const approval = sampleAdvance(proposal, 1, { status: 'approved', entry: sampleApproval(proposal) })
+    connection.write('durable', () => appendAll(connection, approval))
+    connection.write('relaxed', () => insertRead(connection, evidence, sampleAudit(evidence)))
+    connection.write('relaxed', () => countRefusal(connection, refusal))
+    findProposal(connection, proposal_id)
+    activeProposals(connection, object_key)
+    findEvidence(connection, evidence.evidence.bundle_id)
+    findEntry(connection, 1)
+    findReceipt(connection, 'rct_1')
+    findJob(connection, job.job.writeback_job_id)
+    const { next_cursor } = listRefusals(connection, { limit: 1 })
+    expect(next_cursor).toBeNull()
+
+    const statements = [...prepared].filter((sql) => /^\s*(select|insert|update)/.test(sql))
+    expect(statements.length).toBeGreaterThan(15)
+    for (const sql of statements.filter((each) => !isWalkInOrder(each))) {
+      expect(
+        planOf(sql).filter((line) => slow.test(line)),
+        sql,
+      ).toEqual([])
+    }
+  })
+
+  /** These walk a table in its own order and stop at once. */
+  function isWalkInOrder(sql: string): boolean {
+    return /^select (seq, hash from entries|minute, tenant_id, capability, code, count from refusals) order by/.test(
+      sql,
+    )
+  }
+})
