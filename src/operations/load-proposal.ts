@@ -1,0 +1,115 @@
+import { RunnerError } from '../errors.js'
+import type { ProposalRow, StoredProposal } from '../ledger/ledger.js'
+import { canonicalJson } from '../protocol/canonical.js'
+import type { NewEntry, StoredEntry } from '../protocol/entry.js'
+import { entryProblem, GENESIS } from '../protocol/entry.js'
+import { objectKey, proposalIdentity } from '../protocol/proposal.js'
+import { extendState, foldProposal, type ProposalState } from '../protocol/state.js'
+import type { Ports } from './ports.js'
+
+/** A proposal as its entries tell it, every one of them verified, and the revision to compare and set on. */
+export interface LoadedProposal {
+  readonly state: ProposalState
+  readonly row: ProposalRow
+  readonly revision: number
+  readonly entries: readonly StoredEntry[]
+}
+
+/**
+ * Loads a proposal from its ledger entries: each must carry its own hash, link to the one before it, and fold into
+ * the state on record.
+ *
+ * @throws RunnerError `PROPOSAL_NOT_FOUND`, or `INTEGRITY` when the record is not what was recorded.
+ */
+export async function loadProposal(ports: Ports, id: string): Promise<LoadedProposal> {
+  const proposal_id = proposalId(id)
+  const stored = await ports.ledger.findProposal(proposal_id)
+  if (stored === undefined) throw notFound()
+  assertLinks(stored)
+  const state = foldProposal(stored.entries)
+  assertProjection(stored, state)
+  return { state, row: stored.row, revision: stored.revision, entries: stored.entries }
+}
+
+/** As {@link loadProposal}, for one tenant: another tenant's proposal is answered as an absent one. */
+export async function loadProposalOf(ports: Ports, id: string, tenant_id: string | undefined): Promise<LoadedProposal> {
+  const loaded = await loadProposal(ports, id)
+  if (tenant_id !== undefined && loaded.state.frozen.context.tenant_id !== tenant_id) throw notFound()
+  return loaded
+}
+
+/** Accepts an id or its `wrp://` form. */
+export function proposalId(id: unknown): string {
+  if (typeof id !== 'string' || id.length > 200) throw notFound()
+  return id.startsWith('wrp://') ? id.slice('wrp://'.length) : id
+}
+
+export function notFound(): RunnerError {
+  return new RunnerError('PROPOSAL_NOT_FOUND', 'There is no such proposal here.')
+}
+
+function assertLinks({ entries, previous_hashes, revision, row }: StoredProposal): void {
+  entries.forEach((entry, place) => {
+    const expected = entry.seq === 1 ? GENESIS : previous_hashes[place]
+    if (entryProblem(entry) === undefined && entry.prev === expected) return
+    throw integrity(row.proposal_id, entry.seq)
+  })
+  if (entries.length !== revision) throw integrity(row.proposal_id, entries.at(-1)?.seq)
+}
+
+function assertProjection({ row }: StoredProposal, state: ProposalState): void {
+  const { frozen, hash, status } = state
+  const agrees =
+    row.proposal_id === frozen.proposal_id &&
+    row.hash === hash &&
+    row.status === status &&
+    row.tenant_id === frozen.context.tenant_id &&
+    row.principal === frozen.context.principal &&
+    row.object_key === objectKey(frozen) &&
+    row.identity === proposalIdentity(frozen) &&
+    row.expires_at === frozen.expires_at
+  if (!agrees) throw integrity(row.proposal_id, undefined)
+}
+
+function integrity(proposal_id: string, seq: number | undefined): RunnerError {
+  return new RunnerError('INTEGRITY', `The record of ${proposal_id} was changed after it was written.`, {
+    details: { proposal_id, ...(seq === undefined ? {} : { seq }) },
+  })
+}
+
+/** A request to add entries to a loaded proposal, if it has not moved since. */
+export interface Advance {
+  readonly durability: 'durable' | 'relaxed'
+  readonly entry: NewEntry
+  readonly job?: Parameters<Ports['ledger']['append']>[0]['job']
+}
+
+/**
+ * Adds one entry to a loaded proposal and returns it as it is then, or `undefined` when somebody else was faster.
+ *
+ * @throws RunnerError `INTEGRITY` when the entry cannot follow.
+ */
+export async function advance(
+  ports: Ports,
+  loaded: LoadedProposal,
+  { durability, entry, job }: Advance,
+): Promise<LoadedProposal | undefined> {
+  const { proposal_id } = loaded.row
+  const row: ProposalRow = { ...loaded.row, status: statusAfter(loaded.state, entry) }
+  const appended = await ports.ledger.append({
+    durability,
+    expect: [{ proposal_id, revision: loaded.revision }],
+    entries: [entry],
+    rows: [row],
+    ...(job === undefined ? {} : { job }),
+  })
+  if (appended === undefined) return undefined
+  const entries = [...loaded.entries, ...appended]
+  return { state: appended.reduce(extendState, loaded.state), row, revision: loaded.revision + 1, entries }
+}
+
+/** The status that the entry will lead to, by the same fold that reads it back later. */
+export function statusAfter(state: ProposalState, entry: NewEntry): ProposalRow['status'] {
+  const unsealed = { seq: 0, commitment: '', prev: '', hash: '', salt: null, body: canonicalJson(entry.body) }
+  return extendState(state, { ...unsealed, type: entry.type, subject: entry.subject, at: entry.at }).status
+}

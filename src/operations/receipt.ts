@@ -1,0 +1,141 @@
+import type { StoredReceipt, UpdateOutcome } from '../drivers/driver.js'
+import { RunnerError } from '../errors.js'
+import { type Receipt, sealReceipt } from '../protocol/receipt.js'
+import type { ProposalState } from '../protocol/state.js'
+import { digestOf } from './approve.js'
+import type { Ports } from './ports.js'
+
+type Told = Exclude<UpdateOutcome, { readonly outcome: 'duplicate' | 'drift' }>
+
+/** The receipt of what one transaction did. */
+export function receiptOfOutcome(
+  ports: Ports,
+  state: ProposalState,
+  outcome: UpdateOutcome,
+  dry_run: boolean,
+): Receipt {
+  if (outcome.outcome === 'duplicate' || outcome.outcome === 'drift') {
+    throw new RunnerError('INTERNAL', `An outcome ${outcome.outcome} has no receipt of its own.`)
+  }
+  return seal(state, {
+    ...facts(outcome, state),
+    executed_at: ports.clock.now().toISOString(),
+    dry_run,
+    source_database_mutated: outcome.outcome === 'applied' && !dry_run,
+  })
+}
+
+function facts(
+  outcome: Told,
+  { frozen }: ProposalState,
+): Pick<Receipt, 'status' | 'rows_affected' | 'details'> & Versions {
+  const guard = frozen.conflict_guard
+  const expected = guard.kind === 'column' ? guard.expected_value.text : null
+  switch (outcome.outcome) {
+    case 'applied':
+      return {
+        status: 'applied',
+        rows_affected: 1,
+        previous_version: outcome.previous_version,
+        new_version: outcome.new_version,
+        safe_error_code: null,
+        details: {},
+      }
+    case 'conflict':
+      return {
+        status: 'conflict',
+        rows_affected: 0,
+        previous_version: expected,
+        new_version: outcome.current_version,
+        safe_error_code: 'VERSION_CONFLICT',
+        details: {},
+      }
+    case 'failed':
+      return {
+        status: 'failed',
+        rows_affected: 0,
+        previous_version: expected,
+        new_version: null,
+        safe_error_code: outcome.code,
+        details: outcome.columns === undefined ? {} : { columns: outcome.columns },
+      }
+  }
+}
+
+type Versions = Pick<Receipt, 'previous_version' | 'new_version' | 'safe_error_code'>
+
+/**
+ * The receipt that the source already holds under the proposal's key, in the ledger's words.
+ *
+ * @throws RunnerError `INTEGRITY` when it is of another content, or rests on a decision that this ledger does not know:
+ * the ledger was changed or is an older copy.
+ */
+export function receiptOfSource(state: ProposalState, stored: StoredReceipt): Receipt {
+  const { proposal_id } = state.frozen
+  const anchored = state.decisions.some((decision) => decision.entry_hash === stored.anchor)
+  if (stored.key !== proposal_id || stored.proposal_hash !== state.hash || !anchored) {
+    throw new RunnerError(
+      'INTEGRITY',
+      `The source holds a receipt for ${proposal_id} that this ledger cannot explain.`,
+      {
+        details: { proposal_id },
+        next: 'Do not apply anything from this ledger. Find out whether it was changed or restored from an older copy.',
+      },
+    )
+  }
+  const applied = stored.kind === 'applied'
+  return seal(state, {
+    status: applied ? 'applied' : 'failed',
+    rows_affected: applied ? 1 : 0,
+    previous_version: stored.previous_version,
+    new_version: stored.new_version,
+    safe_error_code: applied ? null : 'NOT_APPLIED',
+    details: {},
+    executed_at: stored.executed_at,
+    dry_run: false,
+    source_database_mutated: applied,
+  })
+}
+
+/** A receipt for an outcome that was established without a receipt in the source. */
+export function receiptOfFinding(ports: Ports, state: ProposalState, applied: boolean, code: string): Receipt {
+  return seal(state, {
+    status: applied ? 'applied' : 'failed',
+    rows_affected: applied ? 1 : 0,
+    previous_version: null,
+    new_version: null,
+    safe_error_code: applied ? null : code,
+    details: { established_by: code },
+    executed_at: ports.clock.now().toISOString(),
+    dry_run: false,
+    source_database_mutated: applied,
+  })
+}
+
+/** The first receipt, told again. */
+export function alreadyApplied({ receipt_hash: _, schema_version: __, ...receipt }: Receipt): Receipt {
+  return sealReceipt({ ...receipt, status: 'already_applied' })
+}
+
+type Facts = Omit<
+  Receipt,
+  | 'schema_version'
+  | 'receipt_id'
+  | 'proposal_id'
+  | 'proposal_hash'
+  | 'idempotency_key'
+  | 'new_object_id'
+  | 'receipt_hash'
+>
+
+/** One receipt for one proposal: its id follows from the proposal's. */
+function seal({ frozen, hash }: ProposalState, content: Facts): Receipt {
+  return sealReceipt({
+    receipt_id: frozen.proposal_id.replace(/^wrp_/, 'rct_'),
+    proposal_id: frozen.proposal_id,
+    proposal_hash: digestOf(hash),
+    idempotency_key: frozen.idempotency_key,
+    new_object_id: null,
+    ...content,
+  })
+}

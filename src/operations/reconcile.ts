@@ -1,0 +1,111 @@
+import { RunnerError } from '../errors.js'
+import { tableRef } from '../executors/sql.js'
+import type { ProposalState } from '../protocol/state.js'
+import { isTerminal } from '../protocol/status.js'
+import { sameValue, type TypedRow } from '../protocol/values.js'
+import { wrongStatus } from './decide.js'
+import { type LoadedProposal, loadProposal } from './load-proposal.js'
+import type { Ports, Source } from './ports.js'
+import { type Proposal, toProposal } from './proposal.js'
+import { receiptOfFinding, receiptOfSource } from './receipt.js'
+import { claimOf, recordOutcome, settleInSource } from './settle.js'
+
+/**
+ * Settles what became of an attempt, and never writes the row. A proposal whose receipt the ledger has lost gets it
+ * back; one that is settled is returned as it is.
+ *
+ * @throws RunnerError `OUTCOME_UNKNOWN` where the source holds no receipts and the row does not tell.
+ */
+export async function reconcile(ports: Ports, id: string): Promise<Proposal> {
+  const loaded = await loadProposal(ports, id)
+  const { state } = loaded
+  if (isTerminal(state.status) && !mayHaveLostReceipt(state)) return toProposal(state, ports.clock.now())
+  if (state.status === 'pending_review') throw wrongStatus(state.frozen.proposal_id, state.status)
+
+  const source = await ports.sources.open(state.frozen.source.name)
+  await settle(ports, source, loaded)
+
+  const settled = await loadProposal(ports, id)
+  return toProposal(settled.state, ports.clock.now())
+}
+
+/** After a power cut the ledger may have lost its copy of a receipt and let the proposal expire or be replaced. */
+function mayHaveLostReceipt({ status, decisions }: ProposalState): boolean {
+  return (status === 'expired' || status === 'superseded') && decisions.some((each) => each.decision === 'approved')
+}
+
+async function settle(ports: Ports, source: Source, loaded: LoadedProposal): Promise<void> {
+  const { state } = loaded
+  const claim = claimOf(source, state)
+  const attempted = state.status === 'applying' || state.status === 'outcome_unknown'
+  if (claim === null) {
+    if (attempted) await settleByRow(ports, source, loaded)
+    return
+  }
+  if (attempted) {
+    const { receipt } = await settleInSource(source, state, claim)
+    await recordOutcome(ports, loaded, receipt, 'durable')
+    return
+  }
+  const stored = await source.driver.findReceipt(claim.table, claim.key)
+  if (stored !== undefined) await recordOutcome(ports, loaded, receiptOfSource(state, stored), 'durable')
+}
+
+/**
+ * The weaker promise of `runner_ledger`: the row itself is the only witness. Under its lock, an unmoved row was not
+ * written; a row that is the approved one was. Anything else a person must look at.
+ */
+async function settleByRow(ports: Ports, source: Source, loaded: LoadedProposal): Promise<void> {
+  const { state } = loaded
+  const row = await readRow(source, loaded)
+  const finding = judge(loaded, row)
+  if (finding === 'unclear') {
+    throw new RunnerError('OUTCOME_UNKNOWN', `The row does not tell whether ${state.frozen.proposal_id} was applied.`, {
+      details: { proposal_id: state.frozen.proposal_id },
+      next: 'Somebody changed the row meanwhile. Compare it with the proposal by hand.',
+    })
+  }
+  const receipt = receiptOfFinding(ports, state, finding === 'applied', 'ROW_COMPARISON')
+  await recordOutcome(ports, loaded, receipt, 'durable')
+}
+
+function judge({ state }: LoadedProposal, row: TypedRow | undefined): 'applied' | 'unmoved' | 'unclear' {
+  const { conflict_guard: guard, before, after } = state.frozen
+  if (row === undefined) return 'unclear'
+  const expected =
+    guard.kind === 'column' ? { ...before, [guard.column]: guard.expected_value } : { ...guard.reviewed, ...before }
+  const holds = (values: TypedRow) => Object.entries(values).every(([column, value]) => sameValue(row[column], value))
+  const versionMoved = guard.kind === 'row' || !sameValue(row[guard.column], guard.expected_value)
+  if (holds(expected)) return 'unmoved'
+  const reviewed = guard.kind === 'row' ? guard.reviewed : {}
+  return versionMoved && holds({ ...reviewed, ...before, ...after }) ? 'applied' : 'unclear'
+}
+
+async function readRow(source: Source, { state }: LoadedProposal): Promise<TypedRow | undefined> {
+  const { target, conflict_guard: guard, before, after } = state.frozen
+  const table = await source.driver.describe(tableRef(state.frozen), { fresh: true })
+  const guarded = guard.kind === 'column' ? [guard.column] : Object.keys(guard.reviewed)
+  const names = new Set([target.primary_key.column, ...guarded, ...Object.keys(before), ...Object.keys(after)])
+  const column = (name: string) => {
+    const found = table.columns.get(name)
+    if (found === undefined) throw new RunnerError('SCHEMA_DRIFT', `Table ${target.table} has no column ${name}.`)
+    return found
+  }
+  const key = column(target.primary_key.column)
+  const tenant = target.tenant_guard === null ? undefined : column(target.tenant_guard.column)
+  const read = source.driver.dialect.scopedRead({
+    table: table.ref,
+    columns: [...names].map(column),
+    key,
+    ...(tenant === undefined ? {} : { tenant }),
+    order_by: key,
+    limit: 1,
+  })
+  const values = read.bind({
+    key: target.primary_key.value.text ?? '',
+    ...(target.tenant_guard === null ? {} : { tenant: target.tenant_guard.value.text ?? '' }),
+  })
+  if (values === undefined) return undefined
+  const [row] = await source.driver.readLocked(read, values)
+  return row
+}

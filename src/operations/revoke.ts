@@ -1,0 +1,62 @@
+import { RunnerError } from '../errors.js'
+import { type ApproverClaim, identifyWithRole, person, words, wrongStatus } from './decide.js'
+import { advance, type LoadedProposal, loadProposal } from './load-proposal.js'
+import type { Ports } from './ports.js'
+import { type Proposal, toProposal } from './proposal.js'
+import { claimOf, recordOutcome, settleInSource } from './settle.js'
+
+export interface RevokeRequest {
+  readonly id: string
+  readonly approver: ApproverClaim
+  readonly reason?: string | undefined
+}
+
+const MAX_TRIES = 50
+
+/**
+ * Takes an approval back. Acknowledged only when no apply can follow: the key is barred in the source first.
+ *
+ * @throws RunnerError `WRONG_STATUS` when it is too late, or, where the source holds no receipts, once an attempt has begun.
+ */
+export async function revoke(ports: Ports, request: RevokeRequest): Promise<Proposal> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const loaded = await loadProposal(ports, request.id)
+    const approver = await identifyWithRole(ports, loaded, request.approver)
+    assertRevocable(loaded)
+    await bar(ports, loaded)
+
+    const now = ports.clock.now()
+    const advanced = await advance(ports, loaded, {
+      durability: 'durable',
+      entry: {
+        type: 'proposal.revoked',
+        subject: loaded.row.proposal_id,
+        at: now.toISOString(),
+        body: { approver: person(approver), reason: words('reason', request.reason) },
+      },
+    })
+    if (advanced !== undefined) return toProposal(advanced.state, now)
+  }
+  throw new RunnerError('BUSY', 'Too many others change this proposal at the same moment.')
+}
+
+function assertRevocable({ state }: LoadedProposal): void {
+  const { status, frozen } = state
+  if (status === 'approved' || status === 'applying' || status === 'outcome_unknown') return
+  throw wrongStatus(frozen.proposal_id, status, status === 'pending_review' ? 'Reject it instead.' : undefined)
+}
+
+async function bar(ports: Ports, loaded: LoadedProposal): Promise<void> {
+  const { state } = loaded
+  const { proposal_id, executor } = state.frozen
+  const held = executor.type === 'sql_update' ? await ports.sources.open(state.frozen.source.name) : undefined
+  const claim = held === undefined ? null : claimOf(held, state)
+  if (held === undefined || claim === null) {
+    if (state.attempts === 0) return
+    throw wrongStatus(proposal_id, state.status, 'An attempt has begun and the source holds no receipts. Reconcile it.')
+  }
+  const { stored, receipt } = await settleInSource(held, state, claim)
+  if (stored.kind === 'tombstone') return
+  await recordOutcome(ports, loaded, receipt, 'durable')
+  throw wrongStatus(proposal_id, 'applied', 'It was applied before it could be revoked.')
+}

@@ -1,0 +1,82 @@
+import { RunnerError } from './errors.js'
+import type { Page, ProposalFilter } from './ledger/ledger.js'
+import { approve } from './operations/approve.js'
+import { loadProposalOf } from './operations/load-proposal.js'
+import type { Ports } from './operations/ports.js'
+import { type Proposal, toProposal } from './operations/proposal.js'
+import { type ProposalSummary, proposalQuery } from './operations/queries.js'
+import { reject } from './operations/reject.js'
+import { requestInformation } from './operations/request-information.js'
+
+/** One person, authenticated by the host. */
+export interface Person {
+  readonly id: string
+  /** Bound to this tenant: others' proposals do not exist for this reviewer. Left out, the queue spans tenants. */
+  readonly tenant_id?: string
+  /** The host's word; counts only where neither `operators` nor `runtime.approvers` says who holds which role. */
+  readonly roles?: readonly string[]
+}
+
+/** What a decision may carry. */
+export interface Decide {
+  /** The hash that was looked at. */
+  readonly hash: string
+  readonly reason?: string
+  readonly signature?: string
+}
+
+/** The surface through which one person looks and decides, within roles and tenant. It cannot apply. */
+export interface Reviewer {
+  readonly person: Person
+  /** What waits for a decision, newest first. Filters by the status on record; each item says what counts now. */
+  queue(filter?: Omit<ProposalFilter, 'tenant_id'>): Promise<Page<ProposalSummary>>
+  show(id: string): Promise<Proposal>
+  /**
+   * Approves one exact hash.
+   *
+   * @throws RunnerError `HASH_MISMATCH`, `WRONG_STATUS`, `EXPIRED`, `APPROVER_UNKNOWN`, `ROLE_REQUIRED`, `SELF_APPROVAL`,
+   * `ALREADY_DECIDED`, `PROPOSAL_NOT_FOUND`.
+   */
+  approve(id: string, decision: Decide): Promise<Proposal>
+  reject(id: string, decision: { readonly reason: string; readonly hash?: string }): Promise<Proposal>
+  requestInformation(id: string, request: { readonly question: string }): Promise<Proposal>
+}
+
+/** Binds a reviewer's verbs to one person. The object holds nothing else. */
+export function createReviewer(ports: Ports, given: Person): Reviewer {
+  assertPerson(given)
+  const roles = given.roles === undefined ? {} : { roles: Object.freeze([...given.roles]) }
+  const person = Object.freeze({ ...given, ...roles })
+  const { tenant_id } = person
+  const approver = Object.freeze({ id: person.id, ...roles })
+  const about = (id: string) => ({ id, approver, tenant_id })
+  return Object.freeze({
+    person,
+    queue: (filter: Omit<ProposalFilter, 'tenant_id'> = {}) =>
+      proposalQuery(ports).list({
+        status: 'pending_review',
+        ...filter,
+        ...(tenant_id === undefined ? {} : { tenant_id }),
+      }),
+    show: async (id: string) => toProposal((await loadProposalOf(ports, id, tenant_id)).state, ports.clock.now()),
+    approve: (id: string, { hash, reason, signature }: Decide) =>
+      approve(ports, { ...about(id), hash, reason, signature }),
+    reject: (id: string, { reason, hash }: { readonly reason: string; readonly hash?: string }) =>
+      reject(ports, { ...about(id), reason, hash }),
+    requestInformation: (id: string, { question }: { readonly question: string }) =>
+      requestInformation(ports, { ...about(id), question }),
+  })
+}
+
+/** A missing tenant must be left out on purpose, not by a value that turned out to be `undefined`. */
+function assertPerson(given: Person): void {
+  const isObject = typeof given === 'object' && given !== null
+  if (!isObject || typeof given.id !== 'string' || given.id.trim() === '') {
+    throw new RunnerError('APPROVER_UNKNOWN', 'A reviewer needs the id of a person.')
+  }
+  const { tenant_id } = given
+  if (!Object.hasOwn(given, 'tenant_id') || (typeof tenant_id === 'string' && tenant_id.trim() !== '')) return
+  throw new RunnerError('CONTEXT_MISSING', 'The tenant of the reviewer is missing or blank.', {
+    next: 'Give a tenant, or leave tenant_id out for a queue that spans tenants.',
+  })
+}

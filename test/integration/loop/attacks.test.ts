@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSqlite } from '../../../src/drivers/sqlite-library.js'
+import { fixedClock } from '../../../src/testing/index.js'
+import { forgetTail } from './ledger-file.js'
+import { agent, lead, openLoop } from './loop.js'
+import { openSqliteShop, type Shop } from './shop.js'
+
+/** Ways around the rules that were tried, on the embedded engine. */
+describe('ways around the rules', () => {
+  let shop: Shop
+  beforeAll(async () => {
+    shop = await openSqliteShop()
+  })
+  afterAll(async () => {
+    await shop.drop()
+  })
+
+  it('leaves nothing behind when a dry run comes after expiry', async () => {
+    const clock = fixedClock()
+    const { runner, approved, close } = await openLoop(shop, { propose: { expires_in_seconds: 60 } }, { clock })
+    const { id } = await approved()
+    clock.advance(60_000)
+    const receipts = await shop.receipts()
+    const { entries } = await runner.ledger.stats()
+
+    await expect(runner.apply(id, { dry_run: true })).rejects.toMatchObject({ code: 'EXPIRED' })
+
+    expect(await shop.receipts()).toBe(receipts)
+    expect((await runner.ledger.stats()).entries).toBe(entries)
+    await close()
+  })
+
+  it('does not withdraw what has expired', async () => {
+    const clock = fixedClock()
+    const { runner, propose, close } = await openLoop(shop, { propose: { expires_in_seconds: 60 } }, { clock })
+    const { id } = await propose()
+    clock.advance(60_000)
+
+    await expect(runner.session(agent).withdraw(id)).rejects.toMatchObject({
+      code: 'WRONG_STATUS',
+      details: { status: 'expired' },
+    })
+    await close()
+  })
+
+  it('does not supersede an approved proposal through a capability that reads other columns', async () => {
+    const loop = await openLoop(shop)
+    const { id } = await loop.approved()
+    const other = loop.again({
+      propose: {
+        visible_columns: ['id', 'status'],
+        args: { invoice_id: { type: 'string' }, status: { type: 'string' } },
+        patch: { status: { from_arg: 'status' } },
+        allowed_columns: ['status'],
+        numeric_bounds: {},
+      },
+    })
+
+    await expect(
+      other.session(agent).propose('billing.propose_late_fee_waiver', { invoice_id: loop.invoice, status: 'closed' }),
+    ).rejects.toMatchObject({ code: 'ACTIVE_PROPOSAL_EXISTS' })
+    expect((await loop.runner.proposals.get(id)).status).toBe('approved')
+    await loop.close()
+  })
+
+  it('does not let a reviewer grow a role', async () => {
+    const { runner, propose, close } = await openLoop(shop)
+    const { id, hash } = await propose()
+    const roles = ['support']
+    const dana = runner.reviewer({ id: 'dana', roles })
+    roles.push('billing_lead')
+    expect(() => (dana.person.roles as string[]).push('billing_lead')).toThrow()
+
+    await expect(dana.approve(id, { hash })).rejects.toMatchObject({ code: 'ROLE_REQUIRED' })
+    await close()
+  })
+
+  it.each(['support_agent_17\u200b', 'support\u00ad_agent_17', 'SUPPORT_AGENT_17'])(
+    'takes %j for the proposer or for nobody',
+    async (id) => {
+      const { runner, propose, close } = await openLoop(shop)
+      const proposal = await propose()
+
+      await expect(
+        runner.approve(proposal.id, { hash: proposal.hash, approver: { ...lead, id } }),
+      ).rejects.toMatchObject({ code: expect.stringMatching(/^(SELF_APPROVAL|APPROVER_UNKNOWN)$/) })
+      await close()
+    },
+  )
+
+  it('refuses a reviewer whose tenant turned out to be undefined', async () => {
+    const { runner, close } = await openLoop(shop)
+    const person = JSON.parse('{"id":"dana"}')
+
+    expect(() => runner.reviewer({ ...person, tenant_id: undefined })).toThrow(
+      expect.objectContaining({ code: 'CONTEXT_MISSING' }),
+    )
+    await close()
+  })
+
+  it('does not hand a proposal made for one person to another', async () => {
+    const { runner, propose, close } = await openLoop(shop)
+    const { id } = await propose({}, { ...agent, on_behalf_of: 'alice' })
+
+    const forBob = runner.session({ ...agent, on_behalf_of: 'bob' })
+
+    await expect(forBob.withdraw(id)).rejects.toMatchObject({ code: 'PROPOSAL_NOT_FOUND' })
+    await close()
+  })
+
+  it('does not store a secret of a patched column that is not visible', async () => {
+    const hidden = { propose: { visible_columns: ['id', 'status'] } }
+    const { runner, propose, invoice, close } = await openLoop(shop, hidden)
+    await shop.run(`update invoices set waiver_reason = 'postgres://svc:hunter2@db/prod' where id = '${invoice}'`)
+
+    await expect(propose()).rejects.toMatchObject({ code: 'SECRET_REFUSED' })
+
+    expect((await runner.proposals.list()).items).toEqual([])
+    await close()
+  })
+
+  it('checks the link before anything is read', async () => {
+    const { runner, invoice, close } = await openLoop(shop)
+    const link: unknown = { run_id: 5, step_key: {} }
+
+    await expect(
+      runner.session(agent).inspect('billing.inspect_invoice', { invoice_id: invoice }, link as never),
+    ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', details: { argument: 'link' } })
+    expect((await runner.ledger.verify()).ok).toBe(true)
+    await close()
+  })
+
+  it.each([{ timeout_ms: Number.NaN }, { timeout_ms: -1 }, { timeout_ms: 10, signal: {} }])(
+    'does not wait under the options %j',
+    async (options) => {
+      const { runner, propose, close } = await openLoop(shop)
+      const { id } = await propose()
+
+      await expect(runner.session(agent).waitForDecision(id, options as never)).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+      })
+      await close()
+    },
+  )
+
+  it('settles nothing where receipts are kept elsewhere than at the attempt', async () => {
+    const loop = await openLoop(shop)
+    const { id } = await loop.approved()
+    await loop.runner.apply(id)
+    await forgetTail(loop.ledger, id, 'receipt.recorded')
+    const moved = loop.again({ source: { receipts: { table: 'other_receipts' } } })
+    await moved.migrate('shop')
+
+    await expect(moved.reconcile(id)).rejects.toMatchObject({ code: 'CONTRACT_CHANGED' })
+    await expect(moved.revoke(id, { approver: lead })).rejects.toMatchObject({ code: 'CONTRACT_CHANGED' })
+    expect((await loop.again().reconcile(id)).status).toBe('applied')
+    await loop.close()
+  })
+
+  it('refuses a proposal whose row in the ledger was given the identity of another request', async () => {
+    const loop = await openLoop(shop)
+    const { id } = await loop.propose()
+    const file = await openSqlite(loop.ledger, { mode: 'write', busy_timeout_ms: 2000 })
+    file.prepare("update proposals set identity = 'sha256:other' where proposal_id = ?").run(id)
+    file.close()
+
+    await expect(loop.again().proposals.get(id)).rejects.toMatchObject({ code: 'INTEGRITY' })
+    await loop.close()
+  })
+})

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { applyingCases } from './applying.js'
+import { decidingCases } from './deciding.js'
+import { proposingCases } from './proposing.js'
+import { readingCases } from './reading.js'
+import { openPostgresShop, type Shop } from './shop.js'
+import { tellingCases } from './telling.js'
+
+describe('the loop on postgres', () => {
+  let shop: Shop
+  beforeAll(async () => {
+    shop = await openPostgresShop()
+  })
+  afterAll(async () => {
+    await shop.drop()
+  })
+
+  readingCases(() => shop)
+  proposingCases(() => shop)
+  decidingCases(() => shop)
+  applyingCases(() => shop)
+  tellingCases(() => shop)
+})
