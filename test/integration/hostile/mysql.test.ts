@@ -1,0 +1,7 @@
+import { describe } from 'vitest'
+import { openMysqlShop } from '../loop/shop.js'
+import { hostileSuite } from './suite.js'
+
+describe('on mysql', () => {
+  hostileSuite(openMysqlShop)
+})
