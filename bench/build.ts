@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build, type Options } from 'tsup'
+import packageOptions from '../tsup.config.js'
+
+export type Library = typeof import('./library.js')
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const outDir = join(root, 'build', 'bench')
+
+/** The built files that figures run in processes of their own. */
+export const builtPackage = pathToFileURL(join(outDir, 'package', 'index.js')).href
+export const memoryProgram = join(outDir, 'programs', 'memory.js')
+
+/** Builds the package, and apart from it what the figures use of its inside, by the options it is published with. */
+export async function buildAll(): Promise<Library> {
+  const options = publishedOptions()
+  await build({ ...options, outDir: join(outDir, 'package') })
+  await build({
+    ...options,
+    entry: { library: 'bench/library.ts', memory: 'bench/programs/memory.ts' },
+    outDir: join(outDir, 'programs'),
+  })
+  return import(pathToFileURL(join(outDir, 'programs', 'library.js')).href)
+}
+
+function publishedOptions(): Options {
+  if (typeof packageOptions === 'function' || Array.isArray(packageOptions)) {
+    throw new Error('tsup.config.ts is expected to hold one set of options.')
+  }
+  return { ...packageOptions, config: false, dts: false, silent: true }
+}

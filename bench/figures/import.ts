@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { builtPackage } from '../build.js'
+import type { Figure } from '../figure.js'
+import { describeEffort, medians, quietest, type Turn, totalCalls } from '../measure.js'
+
+const GOAL = 1.5
+const run = promisify(execFile)
+
+/** Loading the package into a fresh process, against loading its largest dependency. */
+export const importPackage: Figure = {
+  name: 'import',
+  measure: async (bench) => {
+    const effort = bench.quick ? { calls: 10, times: 2, warmup: 1 } : { calls: 1000, times: 1, warmup: 2 }
+    const zod = import.meta.resolve('zod')
+    const turns: Turn[] = []
+    for (let call = 0; call < totalCalls(effort); call++) {
+      const turn = { ours: await timeImport(builtPackage), reference: await timeImport(zod) }
+      if (call >= effort.warmup) turns.push(turn)
+    }
+    const times = medians(quietest(turns, effort.calls))
+    return [{ name: 'import', engine: '-', ...times, goal: GOAL, unit: 'ms', note: describeEffort(effort) }]
+  },
+}
+
+/** Milliseconds that a fresh process takes for the import alone, without its own start. */
+async function timeImport(url: string): Promise<number> {
+  const program = `const began = performance.now()
+    await import(${JSON.stringify(url)})
+    console.log(performance.now() - began)`
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program])
+  return Number(stdout)
+}

@@ -1,0 +1,11 @@
+import type { Figure } from '../figure.js'
+import { apply } from './apply.js'
+import { applyStatement } from './apply-statement.js'
+import { cycle } from './cycle.js'
+import { growth } from './growth.js'
+import { importPackage } from './import.js'
+import { inspect } from './inspect.js'
+import { memory } from './memory.js'
+
+/** In the order in which they are measured and reported. */
+export const figures: readonly Figure[] = [inspect, apply, applyStatement, cycle, growth, importPackage, memory]

@@ -1,0 +1,14 @@
+/** What the figures use of the package, built as it is published: compiled on the fly it would be slower. */
+export { openDriver } from '../src/drivers/open-driver.js'
+export { openSqlite, type SqliteDatabase } from '../src/drivers/sqlite-library.js'
+export { createRunner } from '../src/index.js'
+export { openSqliteLedger } from '../src/ledger/sqlite.js'
+export { proposalIdentity } from '../src/protocol/proposal.js'
+export {
+  sampleApproval,
+  sampleEvidence,
+  sampleId,
+  sampleProposal,
+  sampleReceiptEntry,
+  sampleStart,
+} from '../src/testing/ledger-samples.js'
