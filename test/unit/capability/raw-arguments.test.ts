@@ -37,9 +37,9 @@ describe('arguments as raw JSON text', () => {
 
   it('are refused where a number would lose digits', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: 2n ** 53n, max: 10n ** 40n }), fc.boolean(), (number, isNegative) => {
+      fc.property(fc.bigInt({ min: 2n ** 53n, max: 10n ** 21n - 1n }), fc.boolean(), (number, isNegative) => {
         const literal = `${isNegative ? '-' : ''}${number}`
-        const survives = BigInt(Number(number)) === number && digitsOf(literal) === digitsOf(String(Number(literal)))
+        const survives = String(Number(literal)) === literal
         const parse = () => parseRawArguments(`{"n":${literal}}`)
         if (survives) expect(parse()).toEqual({ n: Number(literal) })
         else expect(parse).toThrow(refused('n'))
@@ -106,10 +106,3 @@ describe('arguments as raw JSON text', () => {
     expect(Object.keys(parseRawArguments('{"__proto__":1}') as object)).toEqual(['__proto__'])
   })
 })
-
-/** Digits without the zeros at either end. */
-function digitsOf(literal: string): string {
-  return BigInt(literal.includes('e') ? String(BigInt(Number(literal))) : literal)
-    .toString()
-    .replace(/0+$/, '')
-}
