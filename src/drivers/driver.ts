@@ -53,6 +53,13 @@ export interface GuardedUpdate {
   } | null
   /** Do everything, then roll back; no receipt stays. */
   readonly dry_run: boolean
+  /**
+   * The change may not be carried out after this moment. Checked once more when the row is locked or the statement is
+   * about to be sent; past it the outcome is `expired` and nothing was changed. Absent: at any time. Does not bear on a dry run.
+   */
+  readonly not_after?: Date
+  /** The clock that {@link GuardedUpdate.not_after} is held against. @defaultValue this machine's */
+  readonly now?: () => Date
 }
 
 export type UpdateOutcome =
@@ -63,6 +70,8 @@ export type UpdateOutcome =
   | { readonly outcome: 'conflict'; readonly current_version: string | null }
   /** The table is no longer as described. Nothing was changed. */
   | { readonly outcome: 'drift' }
+  /** It was past `not_after` when the change could have been carried out. Nothing was changed. */
+  | { readonly outcome: 'expired' }
   /** Rolled back for certain. `AFTER_IMAGE_MISMATCH`: the row read back was not the approved one; names of the columns in `columns`. */
   | { readonly outcome: 'failed'; readonly code: FailureCode; readonly columns?: readonly string[] }
 

@@ -1,19 +1,12 @@
 /** What an attempt at a guarded update works with, and the attempt in one statement. */
-import { RunnerError } from '../errors.js'
 import { bindBlock, bindScope } from '../sql/mysql-update.js'
 import type { ColumnValue, DriverOptions, FaultPoint, GuardedUpdate, UpdateOutcome } from './driver.js'
-import {
-  isDuplicateKey,
-  isMissingTable,
-  isOutcomeOpen,
-  isUnpreparable,
-  outcomeUnknown,
-  refusalOf,
-  wasStopped,
-} from './mysql-errors.js'
+import { isDuplicateKey, isMissingTable, isOutcomeOpen, isUnpreparable, refusalOf, wasStopped } from './mysql-errors.js'
 import type { UpdatePlan } from './mysql-plan.js'
 import type { MysqlPool } from './mysql-pool.js'
 import type { MysqlSession } from './mysql-session.js'
+import { outcomeUnknown } from './source-errors.js'
+import { isTooLate } from './too-late.js'
 
 /** What one attempt works with. */
 export interface Attempt {
@@ -34,13 +27,14 @@ export type Applied = Extract<UpdateOutcome, { outcome: 'applied' }>
 /** What the one statement says: nothing was changed by it unless `applied`. `unable`: it cannot tell, the steps can. */
 export type BlockOutcome =
   | Applied
-  | Extract<UpdateOutcome, { outcome: 'failed' }>
+  | Extract<UpdateOutcome, { outcome: 'failed' | 'expired' }>
   | { readonly outcome: 'unmatched' | 'mismatched' | 'unable' }
 
 /** The update in one statement, from the lock to the commit. */
 export async function updateInOneStatement(attempt: Attempt, block: string): Promise<BlockOutcome> {
   return attempt.writer.session(async (session) => {
     await reach(attempt, 'connected', session)
+    if (isTooLate(attempt.change)) return { outcome: 'expired' }
     const answer = session.run(block, valuesOf(attempt))
     // Whoever acts meanwhile may fail first; the answer's own failure then has nobody waiting for it.
     answer.catch(() => {})
@@ -106,11 +100,4 @@ export async function reach({ fault }: Attempt, point: FaultPoint, { connection 
 
 export function textOf({ value }: ColumnValue): string | null {
   return value.text
-}
-
-export function receiptsMissing(table: string, source: string, cause: unknown): RunnerError {
-  return new RunnerError('RECEIPTS_MISSING', `Source ${source} has no table ${table} for receipts.`, {
-    details: { source, table },
-    cause,
-  })
 }

@@ -25,7 +25,7 @@ const WHERE = (schema: string, table: string) => `${schema} = coalesce(?, databa
 
 /** Every column has a name of its own, since newer servers spell theirs in capitals. Values are text throughout. */
 const TABLE = `select table_type, engine, cast(@@global.read_only as char),
-  cast(@@global.innodb_flush_log_at_trx_commit as char), version(), cast(now(6) as char)
+  cast(@@global.innodb_flush_log_at_trx_commit as char), version(), cast(now(6) as char), table_schema
   from information_schema.tables where ${WHERE('table_schema', 'table_name')}`
 const COLUMNS = `select column_name, column_type, is_nullable, extra, coalesce(generation_expression, ''),
   coalesce(character_set_name, ''), coalesce(collation_name, ''), cast(datetime_precision as char),
@@ -63,7 +63,7 @@ export async function describeTable(
   // Slow where there are many tables, and only for people to read; the writer is asked again and again.
   const cascades = role === 'reader' ? await ask(CASCADES) : []
 
-  const [type, engine, , , version] = table
+  const [type, engine, , , version, , schema] = table
   const described = columns.map(toColumnInfo)
   return {
     info: {
@@ -74,6 +74,7 @@ export async function describeTable(
       problems: problemsOf({ table, columns, keys, cascades }, role),
       fingerprint: digest('synapsor.table.mysql.v1', {
         role,
+        schema: schema ?? '',
         type: type ?? '',
         engine: engine ?? '',
         columns,

@@ -1,6 +1,7 @@
 /** From what MySQL, MariaDB and their client report to the closed table of codes. Texts of the server stay in the cause. */
 import { type ErrorCode, RunnerError } from '../errors.js'
 import type { FailureCode } from './driver.js'
+import { defect, isDefect, SOURCE_MESSAGES } from './source-errors.js'
 
 /** By number: the client's names are those of MySQL, and MariaDB uses some numbers for something else. */
 const CODES: Readonly<Record<number, ErrorCode>> = {
@@ -61,12 +62,7 @@ const REFUSALS: Readonly<Record<number, FailureCode>> = {
 }
 
 const MESSAGES: Readonly<Partial<Record<ErrorCode, string>>> = {
-  BUSY: 'is busy: a lock, a deadlock, a time limit or the number of connections',
-  SCHEMA_DRIFT: 'no longer has a table or column as it was described',
-  SOURCE_AUTH: 'refused the credential',
-  SOURCE_FORBIDDEN: 'does not allow this to the credential',
-  SOURCE_TLS: 'did not offer a TLS connection that can be trusted',
-  SOURCE_UNAVAILABLE: 'cannot be reached',
+  ...SOURCE_MESSAGES,
   PRECONDITION_FAILED: 'is read-only',
 }
 
@@ -123,15 +119,8 @@ export function refusalOf(error: unknown): FailureCode | undefined {
 
 /** Wraps any failure of a statement that leaves nothing behind, such as a read. */
 export function fromMysqlError(error: unknown, source: string): RunnerError {
-  return error instanceof RunnerError ? error : refusal(codeOf(error), source, error)
-}
-
-export function outcomeUnknown(source: string, cause: unknown): RunnerError {
-  return new RunnerError(
-    'OUTCOME_UNKNOWN',
-    `The connection to source ${source} was lost while it may have committed.`,
-    { details: { source }, cause },
-  )
+  if (error instanceof RunnerError) return error
+  return isDefect(error) ? defect(source, error) : refusal(codeOf(error), source, error)
 }
 
 export function refusal(code: ErrorCode, source: string, cause?: unknown): RunnerError {

@@ -2,8 +2,9 @@ import type { Pool, PoolConnection } from 'mysql2'
 import { RunnerError } from '../errors.js'
 import type { DriverOptions } from './driver.js'
 import { fromMysqlError, refusal } from './mysql-errors.js'
-import { type Flavour, flavourOf, poolConfig, type Role, setupStatements } from './mysql-options.js'
+import { answerLimitMs, type Flavour, flavourOf, poolConfig, type Role, setupStatements } from './mysql-options.js'
 import { type MysqlSession, sessionOn } from './mysql-session.js'
+import { urlMissing } from './source-errors.js'
 
 /** Where connections come from: a pool of our own, or one that the host keeps. */
 export interface MysqlConnections {
@@ -43,13 +44,6 @@ async function openPool(role: Role, options: DriverOptions): Promise<Pool> {
   if (url === undefined) throw urlMissing(role, options)
   const { createPool } = await import('mysql2')
   return createPool(poolConfig(role, url, options))
-}
-
-function urlMissing(role: Role, { name, writer_env }: DriverOptions): RunnerError {
-  const env = role === 'writer' ? writer_env : undefined
-  return new RunnerError('ENV_MISSING', `Source ${name} has no URL for its ${role}: set ${env ?? 'its variable'}.`, {
-    details: { source: name, role, ...(env === undefined ? {} : { env }) },
-  })
 }
 
 function hostPool(role: Role, given: unknown, source: string): Pool {
@@ -93,7 +87,7 @@ const CHECK = 'select version(), @@character_set_client, @@character_set_connect
 
 async function setUp(connection: PoolConnection, role: Role, { options, owned }: Setup): Promise<void> {
   const { name, statement_timeout_ms } = options
-  const session = sessionOn(connection, statement_timeout_ms + 1000, name)
+  const session = sessionOn(connection, answerLimitMs(role, statement_timeout_ms), name)
   const flavour = await checkSession(session, role, options)
   for (const statement of setupStatements(role, flavour, { statement_timeout_ms, owned })) {
     await session.send(statement)

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 /** How a connection to MySQL or MariaDB is made and set up, so that every value has one text and every wait has an end. */
+import { isIP } from 'node:net'
 import type { ConnectionOptions as MysqlClientOptions, PoolOptions } from 'mysql2'
 import { RunnerError } from '../errors.js'
 import type { DriverOptions } from './driver.js'
@@ -40,18 +40,39 @@ export function hostPoolOptions(_role: Role): MysqlConnectionOptions {
 
 const SQL_MODE = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
 
+/** How long a lock is waited for, in the whole seconds that the server counts in. */
+function lockWaitSeconds(statement_timeout_ms: number): number {
+  return Math.max(1, Math.floor(statement_timeout_ms / 2000))
+}
+
+/**
+ * How long the server lets a statement take, in milliseconds. A statement that writes has time for two lock waits: one
+ * that ends a wait is rolled back for certain, one that ends a statement may have come after its commit.
+ */
+function serverLimitMs(role: Role, statement_timeout_ms: number): number {
+  return role === 'reader'
+    ? statement_timeout_ms
+    : Math.max(statement_timeout_ms, 2000 * lockWaitSeconds(statement_timeout_ms))
+}
+
+/** How long an answer is waited for, in milliseconds: longer than the server's own limits, so that it can tell of them. */
+export function answerLimitMs(role: Role, statement_timeout_ms: number): number {
+  return serverLimitMs(role, statement_timeout_ms) + 1000
+}
+
 /**
  * What every new connection is told. READ COMMITTED, so that a retry sees what the winner committed and no gap is
  * locked; a lock wait ends before the statement does. Only MariaDB can end a statement that writes.
  */
 export function setupStatements(role: Role, flavour: Flavour, options: SetupOptions): readonly string[] {
   const { statement_timeout_ms, owned } = options
-  const seconds = statement_timeout_ms / 1000
-  const lockSeconds = Math.max(1, Math.floor(seconds / 2))
+  const limitMs = serverLimitMs(role, statement_timeout_ms)
+  const seconds = limitMs / 1000
+  const lockSeconds = lockWaitSeconds(statement_timeout_ms)
   const timeouts =
     flavour === 'mariadb'
       ? [`max_statement_time = ${seconds}`, `idle_transaction_timeout = ${Math.ceil(seconds * 2) + 1}`]
-      : [`max_execution_time = ${statement_timeout_ms}`]
+      : [`max_execution_time = ${limitMs}`]
   const settings = [
     `time_zone = '+00:00'`,
     `sql_mode = '${SQL_MODE}'`,

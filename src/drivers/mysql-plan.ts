@@ -1,9 +1,9 @@
 /** What an update needs to know beforehand, worked out once for each set of names. */
 import { RunnerError } from '../errors.js'
+import { laterMoment } from '../protocol/versions.js'
 import type { ColumnInfo } from '../sql/dialect.js'
 import { isCanonical } from '../sql/mysql.js'
 import { renderBlock, renderSteps, type UpdateShape, type UpdateSteps } from '../sql/mysql-update.js'
-import { laterMoment } from '../sql/versions.js'
 import { assertSafe, type ChangeColumns, findColumns } from './change-columns.js'
 import type { GuardedUpdate } from './driver.js'
 import { type MysqlTable, processMicroseconds } from './mysql-describe.js'

@@ -1,7 +1,7 @@
 /** The connections of one role: set up before their first use, every wait with an end, broken ones never used again. */
 import type { DriverOptions } from './driver.js'
 import { type MysqlConnections, openConnections } from './mysql-open.js'
-import type { Role } from './mysql-options.js'
+import { answerLimitMs, type Role } from './mysql-options.js'
 import { type MysqlSession, sessionOn } from './mysql-session.js'
 
 export interface MysqlPool {
@@ -14,7 +14,7 @@ export interface MysqlPool {
 
 export function createMysqlPool(role: Role, options: DriverOptions): MysqlPool {
   // The server ends a statement by itself in time; this ends the wait when the server cannot be heard any more.
-  const deadline = options.statement_timeout_ms + 1000
+  const deadline = answerLimitMs(role, options.statement_timeout_ms)
   let opening: Promise<MysqlConnections> | undefined
 
   const open = (): Promise<MysqlConnections> => {

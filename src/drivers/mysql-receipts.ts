@@ -1,11 +1,11 @@
 /** The receipts table in a MySQL source. Its primary key alone decides who wins. */
-import { RunnerError } from '../errors.js'
 import type { TableRef } from '../sql/dialect.js'
 import { insertTombstone, selectReceipt } from '../sql/mysql-update.js'
 import type { ReceiptClaim, StoredReceipt } from './driver.js'
 import type { MysqlTable } from './mysql-describe.js'
 import { isDuplicateKey } from './mysql-errors.js'
-import type { MysqlRow, MysqlSession } from './mysql-session.js'
+import type { MysqlSession } from './mysql-session.js'
+import { receiptsUnfit, receiptVanished, toReceipt } from './receipts.js'
 
 /** @throws RunnerError `PRECONDITION_FAILED` when a receipt there could be lost, or shared by two keys. */
 export function assertReceiptsTable({ info }: MysqlTable, source: string): void {
@@ -13,11 +13,7 @@ export function assertReceiptsTable({ info }: MysqlTable, source: string): void 
   const isPlain = !info.has_triggers && !info.problems.some(({ severity }) => severity === 'refuse')
   const isBytes = /^(var)?binary\b/.test(info.columns.get('key')?.type ?? '')
   if (isPlain && isBytes && info.unique_keys.length === 1 && key?.join() === 'key') return
-  const { table } = info.ref
-  throw new RunnerError('PRECONDITION_FAILED', `Table ${table} of source ${source} cannot keep receipts.`, {
-    details: { source, table, problems: info.problems.map(({ code }) => code) },
-    next: 'Make it with the SQL of runner.migrations(): InnoDB, primary key `key` of type varbinary(64), no triggers.',
-  })
+  throw receiptsUnfit(source, info.ref, 'InnoDB, primary key `key` of type varbinary(64), no triggers')
 }
 
 export async function findReceipt(
@@ -48,20 +44,5 @@ export async function settleReceipt(
   const settled = await findReceipt(session, claim.table, claim.key)
   await session.send('rollback')
   if (settled) return settled
-  throw new RunnerError('INTEGRITY', `A receipt in source ${source} was there and then was not.`, {
-    details: { source, key: claim.key },
-  })
-}
-
-function toReceipt(row: MysqlRow): StoredReceipt {
-  const [key, kind, proposal_hash, anchor, previous_version, new_version, executed_at] = row
-  return {
-    key: key ?? '',
-    kind: kind === 'applied' ? 'applied' : 'tombstone',
-    proposal_hash: proposal_hash ?? '',
-    anchor: anchor ?? '',
-    previous_version: previous_version ?? null,
-    new_version: new_version ?? null,
-    executed_at: executed_at ?? '',
-  }
+  throw receiptVanished(source, claim.key)
 }

@@ -1,17 +1,12 @@
 /** A guarded update in the steps of a transaction: for servers, tables and checks that one statement cannot serve. */
 import type { GuardedUpdate } from './driver.js'
-import {
-  type Applied,
-  type Attempt,
-  type AttemptOutcome,
-  reach,
-  receiptsMissing,
-  scopeOf,
-  textOf,
-} from './mysql-apply.js'
-import { isDuplicateKey, isMissingTable, outcomeUnknown, refusalOf } from './mysql-errors.js'
+import { type Applied, type Attempt, type AttemptOutcome, reach, scopeOf, textOf } from './mysql-apply.js'
+import { isDuplicateKey, isMissingTable, refusalOf } from './mysql-errors.js'
 import type { UpdatePlan } from './mysql-plan.js'
 import type { MysqlRow, MysqlSession } from './mysql-session.js'
+import { receiptsMissing } from './receipts.js'
+import { outcomeUnknown } from './source-errors.js'
+import { unlessTooLate } from './too-late.js'
 
 type Texts = ReadonlyMap<string, string | null>
 
@@ -25,7 +20,7 @@ export async function updateInSteps(attempt: Attempt): Promise<AttemptOutcome> {
     await reach(attempt, 'connected', session)
     if (!writer.owned) await session.send('start transaction')
     await reach(attempt, 'begun', session)
-    const outcome = await changeRow(attempt, session)
+    const outcome = unlessTooLate(change, await changeRow(attempt, session))
     if (outcome.outcome === 'applied' && !change.dry_run) return commit(attempt, session, outcome)
     await session.send('rollback')
     return outcome
@@ -117,7 +112,7 @@ async function record(
     if (affected !== 1) return undefined
   } catch (error) {
     if (isDuplicateKey(error)) return { outcome: 'key_taken' }
-    throw isMissingTable(error) ? receiptsMissing(receipt.table.table, attempt.source, error) : error
+    throw isMissingTable(error) ? receiptsMissing(attempt.source, receipt.table, error) : error
   }
   await reach(attempt, 'receipt_written', session)
   return applied

@@ -1,6 +1,4 @@
 /** Applies guarded changes to one MySQL database: keeps descriptions fresh, repeats what may be repeated, finds receipts. */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { isRunnerError, RunnerError } from '../errors.js'
 import type { TableRef } from '../sql/dialect.js'
 import type { Driver, GuardedUpdate } from './driver.js'
 import { type Attempt, type AttemptOutcome, updateInOneStatement } from './mysql-apply.js'
@@ -10,10 +8,12 @@ import { canMatch, nextVersion, planUpdate } from './mysql-plan.js'
 import { findReceipt, settleReceipt } from './mysql-receipts.js'
 import type { MysqlSession } from './mysql-session.js'
 import { updateInSteps } from './mysql-steps.js'
+import { receiptVanished } from './receipts.js'
+import { repeated } from './repeated.js'
 import type { SchemaCache } from './schema-cache.js'
+import { isDrift } from './source-errors.js'
 
-const ATTEMPTS = 3
-const MAY_BE_TAKEN: ReadonlySet<AttemptOutcome['outcome']> = new Set(['conflict', 'drift', 'key_taken'])
+const MAY_BE_TAKEN: ReadonlySet<AttemptOutcome['outcome']> = new Set(['conflict', 'drift', 'expired', 'key_taken'])
 const MAY_BE_DRIFT: ReadonlySet<AttemptOutcome['outcome']> = new Set(['conflict', 'drift', 'failed'])
 /** How old the description may be on which a change rests: the server cannot tell that a table has changed. */
 const FRESH_MS = 1000
@@ -39,13 +39,13 @@ export function createMysqlUpdater(ports: MysqlUpdaterPorts): MysqlUpdater {
       const receipt = claim ? await lookUp(claim.table, claim.key) : undefined
       if (receipt) return { outcome: 'duplicate', receipt }
       if (outcome.outcome !== 'key_taken') return outcome
-      throw new RunnerError('INTEGRITY', `A receipt in source ${source} was there and then was not.`, {
-        details: { source, key: change.receipt?.key },
-      })
+      throw receiptVanished(source, change.receipt?.key)
     },
 
     settle: (claim) =>
-      inReceipts(claim.table, () => repeated(() => inTransaction((session) => settleReceipt(session, claim, source)))),
+      inReceipts(claim.table, () =>
+        repeated(isRetryable, () => inTransaction((session) => settleReceipt(session, claim, source))),
+      ),
 
     findReceipt: (table, key) => inReceipts(table, () => lookUp(table, key)),
   }
@@ -129,12 +129,12 @@ async function attemptPlanned(attempt: Attempt): Promise<AttemptOutcome> {
   const { block } = plan
   const inSteps = (dry_run: boolean): Promise<AttemptOutcome> => {
     const rehearsed = dry_run ? { ...attempt, fault: undefined, change: { ...change, dry_run } } : attempt
-    return repeated(() => updateInSteps(rehearsed))
+    return repeated(isRetryable, () => updateInSteps(rehearsed))
   }
   if (block === null || change.dry_run) return inSteps(change.dry_run)
 
-  const outcome = await repeated(() => updateInOneStatement(attempt, block))
-  if (outcome.outcome === 'applied' || outcome.outcome === 'failed') return outcome
+  const outcome = await repeated(isRetryable, () => updateInOneStatement(attempt, block))
+  if (outcome.outcome === 'applied' || outcome.outcome === 'failed' || outcome.outcome === 'expired') return outcome
   if (outcome.outcome === 'unable') return inSteps(false)
   const rehearsal = await inSteps(true)
   if (rehearsal.outcome !== 'applied') return rehearsal
@@ -144,23 +144,7 @@ async function attemptPlanned(attempt: Attempt): Promise<AttemptOutcome> {
     : { outcome: 'conflict', current_version: change.version?.expected.text ?? null }
 }
 
-/** Runs a whole transaction again when it lost a deadlock or a snapshot conflict, each time a little later. */
-async function repeated<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work()
-    } catch (error) {
-      if (attempt === ATTEMPTS || !isRetryable(error)) throw error
-      await sleep(attempt * 20 * (0.5 + Math.random()))
-    }
-  }
-}
-
 /** A proposal is made on what the reader sees of a table. */
 function isAsProposed(read: MysqlTable | undefined, { table }: GuardedUpdate): boolean {
   return read?.info.fingerprint === table.fingerprint
-}
-
-function isDrift(error: unknown): boolean {
-  return isRunnerError(error) && error.code === 'SCHEMA_DRIFT'
 }

@@ -1,4 +1,3 @@
-import { RunnerError } from '../errors.js'
 import type { TypedRow } from '../protocol/values.js'
 import type { ScopedRead, TableRef } from '../sql/dialect.js'
 import { mysqlDialect } from '../sql/mysql.js'
@@ -11,7 +10,10 @@ import { createMysqlPool, type MysqlPool } from './mysql-pool.js'
 import { assertReceiptsTable } from './mysql-receipts.js'
 import type { MysqlRow } from './mysql-session.js'
 import { createMysqlUpdater } from './mysql-update.js'
+import { receiptsMissing } from './receipts.js'
 import { createSchemaCache } from './schema-cache.js'
+import { isDrift } from './source-errors.js'
+import { toTypedRows } from './typed-rows.js'
 
 /** Connects the runner to one MySQL or MariaDB database. Nothing is opened before it is used. */
 export function createMysqlDriver(options: DriverOptions): Driver {
@@ -41,16 +43,10 @@ export function createMysqlDriver(options: DriverOptions): Driver {
 
   const describeReceipts = async (ref: TableRef): Promise<void> => {
     const table = await describe(writer, 'writer', ref).catch((cause: unknown) => {
-      throw isDrift(cause) ? receiptsMissing(ref, cause) : cause
+      throw isDrift(cause) ? receiptsMissing(source, ref, cause) : cause
     })
     assertReceiptsTable(table, source)
   }
-
-  const receiptsMissing = ({ table }: TableRef, cause: unknown): RunnerError =>
-    new RunnerError('RECEIPTS_MISSING', `Source ${source} has no table ${table} for receipts.`, {
-      details: { source, table },
-      cause,
-    })
 
   const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
@@ -105,15 +101,5 @@ async function rowsOf(
     if (isUnencodable(error)) return { rows: [] }
     throw error
   })
-  return rows.map((row) => {
-    const typed: Record<string, TypedRow[string]> = {}
-    columns.forEach(({ name, type }, i) => {
-      typed[name] = { type, text: row[i] ?? null }
-    })
-    return typed
-  })
-}
-
-function isDrift(error: unknown): boolean {
-  return error instanceof RunnerError && error.code === 'SCHEMA_DRIFT'
+  return toTypedRows(columns, rows)
 }

@@ -4,9 +4,11 @@ import type { TableRef } from '../sql/dialect.js'
 import { AFTER_IMAGE_SQLSTATE, VERSION_SQLSTATE } from '../sql/postgres-update.js'
 import type { DriverOptions, FaultPoint, GuardedUpdate, ReceiptClaim, UpdateOutcome } from './driver.js'
 import type { PgTable } from './postgres-describe.js'
-import { fromPgError, isOutcomeOpen, outcomeUnknown, refusal, serverErrorOf } from './postgres-errors.js'
+import { fromPgError, isOutcomeOpen, refusal, serverErrorOf } from './postgres-errors.js'
 import { bindPlan, type UpdatePlan } from './postgres-plan.js'
 import type { PgPool, PgResult, PgSession } from './postgres-pool.js'
+import { isDefect, outcomeUnknown } from './source-errors.js'
+import { isTooLate } from './too-late.js'
 
 /** What one attempt works with. */
 export interface Attempt {
@@ -31,15 +33,15 @@ export async function updateInOneStatement(attempt: Attempt): Promise<AttemptOut
   const { writer, plan, change, fault } = attempt
   const progress = { sent: false }
   try {
-    const { rows } = await writer.session(async (session) => {
+    return await writer.session(async (session) => {
       if (fault) await fault('connected', session.client)
+      if (isTooLate(change)) return { outcome: 'expired' }
       const answer = send(session, progress, plan.text, bindPlan(plan, change))
       if (fault) await fault('commit_sent', session.client)
-      const result = await answer
+      const { rows } = await answer
       if (fault) await fault('committed', session.client)
-      return result
+      return outcomeOf(rows)
     })
-    return outcomeOf(rows)
   } catch (error) {
     return outcomeOfError(error, attempt, progress.sent)
   }
@@ -78,7 +80,7 @@ function outcomeOf(rows: PgResult['rows']): AttemptOutcome | Overtaken {
  * thrown otherwise.
  */
 export function outcomeOfError(error: unknown, { source, change }: Attempt, sent: boolean): AttemptOutcome {
-  if (error instanceof RunnerError) throw error
+  if (error instanceof RunnerError || (isDefect(error) && !sent)) throw error
   const server = serverErrorOf(error)
   if (!server || isOutcomeOpen(error)) {
     throw sent ? outcomeUnknown(source, error) : refusal('SOURCE_UNAVAILABLE', source, error)

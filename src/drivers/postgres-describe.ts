@@ -1,6 +1,6 @@
 /** What PostgreSQL's catalog says of a table, in one query, from whichever role asks. */
 import { z } from 'zod'
-import { digest } from '../protocol/canonical.js'
+import { type Digest, digest } from '../protocol/canonical.js'
 import type { ColumnInfo, ColumnKind, TableInfo, TableProblem, TableRef } from '../sql/dialect.js'
 import type { Role } from './postgres-options.js'
 
@@ -19,6 +19,9 @@ type CatalogColumn = z.infer<typeof catalogColumn>
 
 const catalogTable = z.object({
   id: z.string(),
+  database: z.string(),
+  /** `null` where not everybody may ask for it, so that reader and writer always see the same. */
+  cluster: z.string().nullable(),
   kind: z.string(),
   persistence: z.string(),
   has_children: z.boolean(),
@@ -43,9 +46,18 @@ export interface PgTable {
   readonly type_ids: ReadonlyMap<string, string>
 }
 
+/**
+ * What names the cluster, on its replicas as well. `ts_stat` runs a statement that it is given as text, and so only where
+ * it is reached: a statement that itself names a function which the role may not call fails in any case.
+ */
+const CLUSTER = `case when has_function_privilege('public', 'pg_catalog.pg_control_system()', 'execute')
+    then (select word from ts_stat('select system_identifier::text::tsvector from pg_catalog.pg_control_system()')) end`
+
 /** Binds schema and table name; answers one JSON text, or no row when there is no such relation. */
 export const DESCRIBE = `select json_build_object(
   'id', c.oid::text,
+  'database', current_database(),
+  'cluster', ${CLUSTER},
   'kind', c.relkind,
   'persistence', c.relpersistence,
   'has_children', exists (select from pg_inherits i where i.inhparent = c.oid),
@@ -107,14 +119,19 @@ export function parseTable(ref: TableRef, json: string, role: Role): PgTable {
   return { info, id: table.id, type_ids: new Map(table.columns.map(({ name, type_id }) => [name, type_id])) }
 }
 
-/** Object ids stay out: a restored copy of a database is described alike. So does whatever depends on who asks. */
-function fingerprintOf(table: CatalogTable): string {
-  const { kind, has_children, row_security, forces_row_security, keys, triggers, rules, policies } = table
+/**
+ * Covers which database it is, so that nothing that was proposed on one is applied to another that looks alike. Object
+ * ids stay out: a table that was made again is described alike. So does whatever depends on who asks.
+ */
+function fingerprintOf(table: CatalogTable): Digest {
+  const { database, cluster, kind, has_children, row_security, forces_row_security, keys, triggers, rules, policies } =
+    table
   const columns = table.columns.map(({ name, type, cast, modifier, not_null, generated, labels }) => {
     return [name, type, cast, modifier, not_null, generated, labels]
   })
   const security = { row_security, forces_row_security, policies }
-  return digest('synapsor.table.v1', { columns, kind, has_children, keys, triggers, rules, security })
+  const place = { database, cluster }
+  return digest('synapsor.table.v1', { place, columns, kind, has_children, keys, triggers, rules, security })
 }
 
 function problemsOf(table: CatalogTable, hasKey: boolean): readonly TableProblem[] {

@@ -1,5 +1,6 @@
 /** From what PostgreSQL and its client report to the closed table of codes. Texts of the server stay in the cause. */
 import { type ErrorCode, RunnerError } from '../errors.js'
+import { defect, isDefect, SOURCE_MESSAGES } from './source-errors.js'
 
 /** The fields of a server's error that decisions rest on. None of them is a message. */
 export interface ServerError {
@@ -41,12 +42,7 @@ const CLASSES: Readonly<Record<string, ErrorCode>> = {
 }
 
 const MESSAGES: Readonly<Partial<Record<ErrorCode, string>>> = {
-  BUSY: 'is busy: a lock, a deadlock, a time limit or the number of connections',
-  SCHEMA_DRIFT: 'no longer has a table or column as it was described',
-  SOURCE_AUTH: 'refused the credential',
-  SOURCE_FORBIDDEN: 'does not allow this to the credential',
-  SOURCE_TLS: 'did not offer a TLS connection that can be trusted',
-  SOURCE_UNAVAILABLE: 'cannot be reached',
+  ...SOURCE_MESSAGES,
   PRECONDITION_FAILED: 'is read-only, or behind a pooler that does not keep prepared statements',
 }
 
@@ -77,18 +73,7 @@ export function isRetryable(error: unknown): boolean {
 /** Wraps any failure of a statement that leaves nothing behind, such as a read. */
 export function fromPgError(error: unknown, source: string): RunnerError {
   if (error instanceof RunnerError) return error
-  return refusal(codeOf(error), source, error)
-}
-
-export function outcomeUnknown(source: string, cause: unknown): RunnerError {
-  return new RunnerError(
-    'OUTCOME_UNKNOWN',
-    `The connection to source ${source} was lost while it may have committed.`,
-    {
-      details: { source },
-      cause,
-    },
-  )
+  return isDefect(error) ? defect(source, error) : refusal(codeOf(error), source, error)
 }
 
 export function refusal(code: ErrorCode, source: string, cause: unknown): RunnerError {

@@ -11,6 +11,7 @@ import {
   settingsStatement,
   textTypes,
 } from './postgres-options.js'
+import { urlMissing } from './source-errors.js'
 
 const WARM_MS = 200
 
@@ -93,14 +94,6 @@ function createWarmKeeper() {
       timer ??= setTimeout(empty, WARM_MS)
     },
   }
-}
-
-function urlMissing(role: Role, { name, writer_env }: DriverOptions): RunnerError {
-  const env = role === 'writer' ? writer_env : undefined
-  const remedy = env === undefined ? '' : `: ${env} is not set`
-  return new RunnerError('ENV_MISSING', `Source ${name} has no URL for its ${role}${remedy}.`, {
-    details: { source: name, role, ...(env === undefined ? {} : { env }) },
-  })
 }
 
 async function openPool(config: PoolConfig): Promise<Pool> {

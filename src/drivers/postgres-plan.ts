@@ -1,6 +1,5 @@
 /** What an update needs to know beforehand, worked out once for each set of names. */
 import { RunnerError } from '../errors.js'
-import type { ColumnInfo } from '../sql/dialect.js'
 import {
   bindOneStatement,
   guardedColumns,
@@ -8,6 +7,7 @@ import {
   type UpdateShape,
   type UpdateValues,
 } from '../sql/postgres-update.js'
+import { assertSafe, type ChangeColumns, findColumns } from './change-columns.js'
 import type { GuardedUpdate } from './driver.js'
 import type { PgTable } from './postgres-describe.js'
 
@@ -30,9 +30,11 @@ export function planUpdate(table: PgTable, change: GuardedUpdate): UpdatePlan | 
   const known = plans.get(table)?.get(name)
   if (known) return known
 
-  const shape = shapeOf(table, change)
-  if (!shape) return undefined
-  assertSafe(table, shape)
+  const columns = findColumns(table.info, change)
+  if (!columns) return undefined
+  assertSafe(table.info, columns)
+  const shape = shapeOf(table, change, columns)
+  assertCanAdvance(shape)
   const types = guardedColumns(shape).map((column) => table.type_ids.get(column.name) ?? '0')
   const plan = { shape, text: oneStatement(shape), identity: `{${[table.id, ...types].join(',')}}` }
   const ofTable = plans.get(table) ?? new Map<string, UpdatePlan>()
@@ -66,46 +68,22 @@ function nameOf({ receipt, key, tenant, version, before, after }: GuardedUpdate)
   return name
 }
 
-function shapeOf({ info }: PgTable, change: GuardedUpdate): UpdateShape | undefined {
-  const key = info.columns.get(change.key.column)
-  const tenant = change.tenant ? info.columns.get(change.tenant.column) : null
-  const version = change.version ? info.columns.get(change.version.column) : null
-  const before = change.before.map(({ column }) => info.columns.get(column))
-  const after = change.after.map(({ column }) => info.columns.get(column))
-  if (!key || tenant === undefined || version === undefined) return undefined
-  if (!before.every(isKnown) || !after.every(isKnown)) return undefined
+function shapeOf({ info }: PgTable, { receipt, version: moves }: GuardedUpdate, columns: ChangeColumns): UpdateShape {
+  const { version, ...named } = columns
   return {
+    ...named,
     table: info.ref,
-    receipts: change.receipt?.table ?? null,
-    key,
-    tenant,
-    before,
-    after,
-    version: version && change.version ? { column: version, advance: change.version.advance } : null,
+    receipts: receipt?.table ?? null,
+    version: version && moves ? { column: version, advance: moves.advance } : null,
   }
 }
 
-function isKnown(column: ColumnInfo | undefined): column is ColumnInfo {
-  return column !== undefined
-}
-
-function assertSafe({ info }: PgTable, { key, tenant, after, version }: UpdateShape): void {
-  const { table } = info.ref
-  const refuse = (message: string): never => {
-    throw new RunnerError('PRECONDITION_FAILED', `Table ${table} cannot be written: ${message}`, {
-      details: { table, problems: info.problems.map(({ code }) => code) },
-    })
-  }
-  const problem = info.problems.find(({ severity }) => severity === 'refuse')
-  if (problem) refuse(problem.message)
-
-  const scope = new Set([key.name, ...(tenant ? [tenant.name] : [])])
-  const identifies = info.unique_keys.some((columns) => columns.every((column) => scope.has(column)))
-  if (!identifies) refuse(`no unique key lies within ${[...scope].join(', ')}.`)
-
-  const fixed = after.find(({ name, generated }) => generated || scope.has(name) || name === version?.column.name)
-  if (fixed) refuse(`column ${fixed.name} is not for a change to set.`)
-  if (version && !canAdvance(version)) refuse(`column ${version.column.name} cannot be moved on as ${version.advance}.`)
+function assertCanAdvance({ table: { table }, version }: UpdateShape): void {
+  if (!version || canAdvance(version)) return
+  const { column, advance } = version
+  throw new RunnerError('PRECONDITION_FAILED', `The version in ${column.name} cannot be moved on as ${advance}.`, {
+    details: { table, column: column.name, type: column.type },
+  })
 }
 
 function canAdvance({ column, advance }: NonNullable<UpdateShape['version']>): boolean {

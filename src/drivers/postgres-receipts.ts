@@ -1,8 +1,8 @@
-import { RunnerError } from '../errors.js'
 import type { TableRef } from '../sql/dialect.js'
 import { insertTombstone, selectReceipt } from '../sql/postgres-receipts.js'
 import type { ReceiptClaim, StoredReceipt } from './driver.js'
-import type { PgPool, PgRow } from './postgres-pool.js'
+import type { PgPool } from './postgres-pool.js'
+import { receiptsMissing, receiptsUnfit, receiptVanished, toReceipt } from './receipts.js'
 
 /** Binds schema and table name; answers whether the relation is a plain table whose key is what it has to be. */
 const CHECK = `select (c.relkind = 'r' and not c.relhasrules and not c.relrowsecurity
@@ -16,17 +16,9 @@ from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 
 export async function assertReceiptsTable(pool: PgPool, receipts: TableRef, source: string): Promise<void> {
   const { schema = 'public', table } = receipts
   const { rows } = await pool.run(CHECK, [schema, table])
-  const details = { source, schema, table }
-  if (rows.length === 0) {
-    throw new RunnerError('RECEIPTS_MISSING', `Source ${source} has no table ${schema}.${table} for receipts.`, {
-      details,
-    })
-  }
+  if (rows.length === 0) throw receiptsMissing(source, { schema, table })
   if (rows[0]?.[0] === 'true') return
-  throw new RunnerError('PRECONDITION_FAILED', `Table ${schema}.${table} of source ${source} cannot keep receipts.`, {
-    details,
-    next: 'Make it with the SQL of runner.migrations(): a plain table with primary key (key), no triggers, no rules.',
-  })
+  throw receiptsUnfit(source, { schema, table }, 'a plain table with primary key (key), no triggers, no rules')
 }
 
 export async function findReceipt(pool: PgPool, table: TableRef, key: string): Promise<StoredReceipt | undefined> {
@@ -39,20 +31,5 @@ export async function settleReceipt(pool: PgPool, claim: ReceiptClaim, source: s
   const { rows } = await pool.run(insertTombstone(claim.table), [claim.key, claim.proposal_hash, claim.anchor])
   const settled = rows[0] ? toReceipt(rows[0]) : await findReceipt(pool, claim.table, claim.key)
   if (settled) return settled
-  throw new RunnerError('INTEGRITY', `A receipt in source ${source} was there and then was not.`, {
-    details: { source, key: claim.key },
-  })
-}
-
-function toReceipt(row: PgRow): StoredReceipt {
-  const [key, kind, proposal_hash, anchor, previous_version, new_version, executed_at] = row
-  return {
-    key: key ?? '',
-    kind: kind === 'applied' ? 'applied' : 'tombstone',
-    proposal_hash: proposal_hash ?? '',
-    anchor: anchor ?? '',
-    previous_version: previous_version ?? null,
-    new_version: new_version ?? null,
-    executed_at: executed_at ?? '',
-  }
+  throw receiptVanished(source, claim.key)
 }

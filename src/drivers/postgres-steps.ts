@@ -7,6 +7,7 @@ import { type Attempt, type AttemptOutcome, outcomeOfError, reach, send } from '
 import { DESCRIBE, parseTable } from './postgres-describe.js'
 import { valuesOf } from './postgres-plan.js'
 import type { PgRow, PgSession } from './postgres-pool.js'
+import { unlessTooLate } from './too-late.js'
 
 type Texts = ReadonlyMap<string, string | null>
 
@@ -21,7 +22,7 @@ export async function updateInSteps(attempt: Attempt): Promise<AttemptOutcome> {
       await reach(attempt, 'connected', session)
       await session.run('begin isolation level read committed read write')
       await reach(attempt, 'begun', session)
-      const outcome = await changeRow(attempt, session)
+      const outcome = unlessTooLate(attempt.change, await changeRow(attempt, session))
       if (outcome.outcome !== 'applied' || attempt.change.dry_run) {
         await session.run('rollback')
         return outcome

@@ -1,6 +1,5 @@
 /** Applies guarded changes to one PostgreSQL database: chooses the form, repeats what may be repeated, finds receipts. */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { isRunnerError, RunnerError } from '../errors.js'
+import { isRunnerError } from '../errors.js'
 import type { TableRef } from '../sql/dialect.js'
 import { isCanonical } from '../sql/postgres.js'
 import type { Driver, GuardedUpdate } from './driver.js'
@@ -10,9 +9,13 @@ import { fromPgError, isRetryable, refusal } from './postgres-errors.js'
 import { planUpdate } from './postgres-plan.js'
 import { findReceipt, settleReceipt } from './postgres-receipts.js'
 import { updateInSteps } from './postgres-steps.js'
+import { receiptVanished } from './receipts.js'
+import { ATTEMPTS, repeated } from './repeated.js'
 import type { SchemaCache } from './schema-cache.js'
+import { isDrift } from './source-errors.js'
 
-const ATTEMPTS = 3
+/** The key may have been taken after such an attempt took its snapshot, or before it came too late. */
+const MAY_BE_TAKEN: ReadonlySet<AttemptOutcome['outcome']> = new Set(['conflict', 'expired', 'key_taken'])
 
 export type PgUpdater = Pick<Driver, 'update' | 'settle' | 'findReceipt'>
 
@@ -27,18 +30,14 @@ export function createPgUpdater({ writer, source, fault, tables, receiptTables }
     async update(change) {
       if (change.receipt) await receiptTables.describe(change.receipt.table)
       const outcome = await attemptAsDescribed(change)
-      // The key may have been taken after this attempt took its snapshot, which then shows as a conflict.
-      const mayBeTaken = outcome.outcome === 'conflict' || outcome.outcome === 'key_taken'
-      const claim = mayBeTaken ? change.receipt : null
+      const claim = MAY_BE_TAKEN.has(outcome.outcome) ? change.receipt : null
       const receipt = claim ? await findReceipt(writer, claim.table, claim.key) : undefined
       if (receipt) return { outcome: 'duplicate', receipt }
       if (outcome.outcome !== 'key_taken') return outcome
-      throw new RunnerError('INTEGRITY', `A receipt in source ${source} was there and then was not.`, {
-        details: { source, key: change.receipt?.key },
-      })
+      throw receiptVanished(source, change.receipt?.key)
     },
 
-    settle: (claim) => inReceipts(claim.table, () => repeated(() => settleReceipt(writer, claim, source))),
+    settle: (claim) => inReceipts(claim.table, () => repeated(hasLost, () => settleReceipt(writer, claim, source))),
 
     findReceipt: (table, key) => inReceipts(table, () => findReceipt(writer, table, key)),
   }
@@ -81,8 +80,8 @@ export function createPgUpdater({ writer, source, fault, tables, receiptTables }
     if (!canMatch(change, table)) return { outcome: 'conflict', current_version: null }
 
     const given: Attempt = { writer, source, fault, table, plan, change }
-    if (change.dry_run || table.info.has_triggers) return repeated(() => updateInSteps(given))
-    const outcome = await repeated(() => untilNotOvertaken(given))
+    if (change.dry_run || table.info.has_triggers) return repeated(hasLost, () => updateInSteps(given))
+    const outcome = await repeated(hasLost, () => untilNotOvertaken(given))
     return outcome.outcome === 'failed' ? explained(outcome, given) : outcome
   }
 }
@@ -110,18 +109,6 @@ function canMatch({ key, tenant }: GuardedUpdate, { info }: PgTable): boolean {
   })
 }
 
-/** Runs a whole transaction again when it lost a deadlock or a serialization conflict, each time a little later. */
-async function repeated<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work()
-    } catch (error) {
-      if (attempt === ATTEMPTS || !isRunnerError(error) || !isRetryable(error.cause ?? error)) throw error
-      await sleep(attempt * 20 * (0.5 + Math.random()))
-    }
-  }
-}
-
-function isDrift(error: unknown): boolean {
-  return isRunnerError(error) && error.code === 'SCHEMA_DRIFT'
+function hasLost(error: unknown): boolean {
+  return isRunnerError(error) && isRetryable(error.cause ?? error)
 }

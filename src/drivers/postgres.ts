@@ -1,16 +1,16 @@
 import { RunnerError } from '../errors.js'
-import type { TypedRow } from '../protocol/values.js'
-import type { ScopedRead, TableRef } from '../sql/dialect.js'
+import type { TableRef } from '../sql/dialect.js'
 import { postgresDialect } from '../sql/postgres.js'
 import { createReceipts } from '../sql/postgres-receipts.js'
 import type { Driver, DriverOptions } from './driver.js'
 import { DESCRIBE, type PgTable, parseTable } from './postgres-describe.js'
 import { fromPgError } from './postgres-errors.js'
 import type { Role } from './postgres-options.js'
-import { createPgPool, type PgPool, type PgRow } from './postgres-pool.js'
+import { createPgPool, type PgPool } from './postgres-pool.js'
 import { assertReceiptsTable } from './postgres-receipts.js'
 import { createPgUpdater } from './postgres-update.js'
 import { createSchemaCache } from './schema-cache.js'
+import { toTypedRows } from './typed-rows.js'
 
 /** Connects the runner to one PostgreSQL database, version 13 or later. Nothing is opened before it is used. */
 export function createPostgresDriver(options: DriverOptions): Driver {
@@ -36,10 +36,10 @@ export function createPostgresDriver(options: DriverOptions): Driver {
 
     describe: (ref, asked) => guarded(async () => (await readable.describe(ref, asked)).info),
 
-    read: (read, values) => guarded(async () => toRows(read, (await reader.run(read.text, values)).rows)),
+    read: (read, values) => guarded(async () => toTypedRows(read.columns, (await reader.run(read.text, values)).rows)),
 
     readLocked: (read, values) =>
-      guarded(async () => toRows(read, (await writer.run(`${read.text} for update`, values)).rows)),
+      guarded(async () => toTypedRows(read.columns, (await writer.run(`${read.text} for update`, values)).rows)),
 
     update: (change) =>
       guarded(async () => {
@@ -78,16 +78,6 @@ async function describeTable(
   if (typeof json === 'string') return parseTable(ref, json, role)
   throw new RunnerError('SCHEMA_DRIFT', `Source ${source} has no table ${schema}.${table}.`, {
     details: { source, schema, table },
-  })
-}
-
-function toRows({ columns }: ScopedRead, rows: readonly PgRow[]): readonly TypedRow[] {
-  return rows.map((row) => {
-    const typed: Record<string, TypedRow[string]> = {}
-    columns.forEach(({ name, type }, i) => {
-      typed[name] = { type, text: row[i] ?? null }
-    })
-    return typed
   })
 }
 

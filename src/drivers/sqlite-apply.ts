@@ -1,20 +1,20 @@
 /** The guarded update of one row in SQLite: one write transaction, from the lock to the commit without a pause. */
-import { isRunnerError, RunnerError } from '../errors.js'
+import { RunnerError } from '../errors.js'
 import { sameValue, type TypedRow, type TypedText } from '../protocol/values.js'
-import type { ColumnInfo, TableInfo } from '../sql/dialect.js'
+import { isCoarseMoment, isLaterMoment, laterMoment } from '../protocol/versions.js'
+import type { ColumnInfo, TableInfo, TableRef } from '../sql/dialect.js'
 import { isCanonical } from '../sql/sqlite.js'
 import { type RowScope, selectRow, updateRow } from '../sql/sqlite-update.js'
-import { isLaterMoment, laterMoment } from '../sql/versions.js'
 import { assertSafe, type ChangeColumns, findColumns } from './change-columns.js'
 import type { ColumnValue, FaultPoint, GuardedUpdate, StoredReceipt, UpdateOutcome } from './driver.js'
+import { isDrift } from './source-errors.js'
 import { isBusy, refusalOf } from './sqlite-errors.js'
 import { prepared, type SqliteHandle, select, toSqliteValue, toTypedRow, transact } from './sqlite-handle.js'
-import { readReceipt, writeReceipt } from './sqlite-receipts.js'
+import { assertEnforcing } from './sqlite-host.js'
+import { type ReceiptPorts, readReceipt, writeReceipt } from './sqlite-receipts.js'
+import { unlessTooLate } from './too-late.js'
 
-export interface ApplyPorts {
-  readonly handle: SqliteHandle
-  /** Describes the table as the writer sees it inside the transaction. */
-  readonly describe: () => TableInfo
+export interface ApplyPorts extends ReceiptPorts {
   readonly fault: (point: FaultPoint) => void
 }
 
@@ -33,10 +33,11 @@ export function applyUpdate(ports: ApplyPorts, change: GuardedUpdate): UpdateOut
   return transact(handle, (commit) => {
     fault('begun')
     // First, since what was applied stays applied whatever became of the table since.
-    const earlier = change.receipt && readReceipt(handle, change.receipt.table, change.receipt.key)
+    const earlier = change.receipt && readReceipt(ports, change.receipt.table, change.receipt.key)
     if (earlier) return { outcome: 'duplicate', receipt: earlier }
 
-    const table = describeAgain(ports)
+    assertEnforcing(handle, change.table.ref.table)
+    const table = describeAgain(ports, change.table.ref)
     const columns = table?.fingerprint === change.table.fingerprint ? findColumns(table, change) : undefined
     if (!table || !columns) return { outcome: 'drift' }
     assertSafe(table, columns)
@@ -45,15 +46,16 @@ export function applyUpdate(ports: ApplyPorts, change: GuardedUpdate): UpdateOut
     if (changed.outcome !== 'applied') return changed
     leaveReceipt(handle, change, changed)
     fault('receipt_written')
-    return change.dry_run ? changed : commitChange(ports, commit, changed)
+    const outcome = unlessTooLate(change, changed)
+    return outcome.outcome === 'applied' && !change.dry_run ? commitChange(ports, commit, outcome) : outcome
   })
 }
 
-function describeAgain({ describe }: ApplyPorts): TableInfo | undefined {
+function describeAgain({ describe }: ApplyPorts, ref: TableRef): TableInfo | undefined {
   try {
-    return describe()
+    return describe(ref)
   } catch (error) {
-    if (isRunnerError(error) && error.code === 'SCHEMA_DRIFT') return undefined
+    if (isDrift(error)) return undefined
     throw error
   }
 }
@@ -117,6 +119,7 @@ function isAsProposed({ before, version }: GuardedUpdate, row: TypedRow): boolea
 function nextVersion({ label }: SqliteHandle, version: Version): ColumnValue | null | 'exhausted' {
   const { column, expected, advance } = version
   const { type, text } = expected
+  if (text !== null && isCoarseMoment(text)) throw coarseVersion(label.source, column)
   if (advance === 'database') return null
   if (advance === 'integer' && type === 'integer' && text !== null) {
     const next = BigInt(text) + 1n
@@ -127,6 +130,15 @@ function nextVersion({ label }: SqliteHandle, version: Version): ColumnValue | n
   throw new RunnerError('PRECONDITION_FAILED', `The version in ${column} cannot be advanced as ${advance}.`, {
     details: { source: label.source, column, advance },
     next: 'Keep an integer or an RFC 3339 time in UTC in it, or set conflict_guard.advance to database.',
+  })
+}
+
+/** A column of texts has no precision of its own: each version shows how exact it is. */
+function coarseVersion(source: string, column: string): RunnerError {
+  const message = `The version in ${column} does not tell microseconds, so that two writes can share it.`
+  return new RunnerError('PRECONDITION_FAILED', message, {
+    details: { source, column },
+    next: 'Write six digits, as in 2026-01-01T00:00:00.000000Z, use an integer, or set weak_guard_ack.',
   })
 }
 
@@ -191,14 +203,8 @@ function commitChange({ handle, fault }: ApplyPorts, commit: () => void, applied
     const code = refusalOf(cause)
     if (code) return { outcome: 'failed', code }
     if (isBusy(cause)) throw cause
-    throw new RunnerError(
-      'OUTCOME_UNKNOWN',
-      `The commit in ${handle.label.source} failed while it was being written.`,
-      {
-        details: { source: handle.label.source },
-        cause,
-      },
-    )
+    const message = `The commit in ${handle.label.source} failed while it was being written.`
+    throw new RunnerError('OUTCOME_UNKNOWN', message, { details: { source: handle.label.source }, cause })
   }
   fault('committed')
   return applied

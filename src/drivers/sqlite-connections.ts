@@ -5,7 +5,8 @@ import type { DriverOptions } from './driver.js'
 import { describeTable, schemaVersion } from './sqlite-describe.js'
 import { fromSqliteError, isBusy } from './sqlite-errors.js'
 import { createHandle, type SqliteHandle } from './sqlite-handle.js'
-import { isSqliteDatabase, openSqlite } from './sqlite-library.js'
+import { hostConnection } from './sqlite-host.js'
+import { openSqlite } from './sqlite-library.js'
 import { BUSY_TIMEOUT_MS, type Role, setupStatements } from './sqlite-options.js'
 
 export interface SqliteConnections {
@@ -105,15 +106,6 @@ async function openFile(role: Role, { name, path }: DriverOptions): Promise<Sqli
     database.close()
     throw error
   }
-}
-
-function hostConnection(role: Role, { name, connections }: DriverOptions) {
-  const connection = connections?.[role]
-  if (isSqliteDatabase(connection)) return connection
-  throw new RunnerError('PRECONDITION_FAILED', `The ${role} given for ${name} is not a SQLite connection.`, {
-    details: { source: name, role },
-    next: 'Give a DatabaseSync of node:sqlite, or a Database of better-sqlite3.',
-  })
 }
 
 function closeQuietly({ database }: SqliteHandle): void {

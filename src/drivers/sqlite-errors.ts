@@ -1,6 +1,7 @@
 /** What SQLite's result codes mean here. Its messages are never looked at and never passed on. */
 import { isRunnerError, RunnerError } from '../errors.js'
 import type { FailureCode } from './driver.js'
+import { defect, isDefect } from './source-errors.js'
 
 /** Primary result codes, by the names that some libraries give in place of the number. */
 const CODES = {
@@ -38,11 +39,6 @@ export function isBusy(error: unknown): boolean {
   return code === CODES.BUSY || code === CODES.LOCKED
 }
 
-/** A table or column that a statement names does not exist, or a trigger's does not. */
-export function isMissingName(error: unknown): boolean {
-  return primaryCode(error) === CODES.ERROR
-}
-
 /** The row refused the values: the statement was undone, for certain. */
 export function refusalOf(error: unknown): FailureCode | undefined {
   const code = primaryCode(error)
@@ -55,6 +51,7 @@ export function refusalOf(error: unknown): FailureCode | undefined {
 /** Turns a failure of SQLite into one of ours. What is ours already stays as it is. */
 export function fromSqliteError(cause: unknown, { source, role }: FailedConnection): RunnerError {
   if (isRunnerError(cause)) return cause
+  if (isDefect(cause)) return defect(source, cause)
   const details = { source, role }
   if (extendedCode(cause) === READONLY_DBMOVED) {
     return unavailable(`The file of ${source} was moved or replaced.`, 'Call again.', details, cause)
@@ -75,6 +72,13 @@ export function fromSqliteError(cause: unknown, { source, role }: FailedConnecti
       })
     case CODES.FULL:
       return unavailable(`There is no room left to write the file of ${source}.`, 'Free some space.', details, cause)
+    case CODES.IOERR:
+      return unavailable(
+        `The file of ${source} could not be read or written.`,
+        'Check the disk, and that the folder of the file is on one of this machine.',
+        details,
+        cause,
+      )
     case CODES.NOTADB:
     case CODES.CORRUPT:
       return unavailable(`The file of ${source} is not a sound SQLite database.`, 'Check the path.', details, cause)

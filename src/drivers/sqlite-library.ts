@@ -90,11 +90,11 @@ export function isInTransaction(database: SqliteDatabase): boolean {
   return database.isTransaction ?? database.inTransaction ?? false
 }
 
-/** True for a connection of the host that has the methods used here. */
+/** True for a connection of the host that has the methods used here and can tell whether a transaction is open on it. */
 export function isSqliteDatabase(value: unknown): value is SqliteDatabase {
-  return (
-    typeof value === 'object' && value !== null && ['prepare', 'exec', 'close'].every((name) => hasMethod(value, name))
-  )
+  if (typeof value !== 'object' || value === null) return false
+  const tells = 'isTransaction' in value || 'inTransaction' in value
+  return tells && ['prepare', 'exec', 'close'].every((name) => hasMethod(value, name))
 }
 
 function hasResultCode(error: unknown): boolean {

@@ -9,7 +9,7 @@ import { createSqliteConnections } from './sqlite-connections.js'
 import { fromSqliteError, isBusy } from './sqlite-errors.js'
 import { assertIdle, type SqliteHandle, select, toTypedRow, transact } from './sqlite-handle.js'
 import type { Role } from './sqlite-options.js'
-import { readReceipt, tombstoneOf, writeReceipt } from './sqlite-receipts.js'
+import { assertReceiptsTable, type ReceiptPorts, readReceipt, tombstoneOf, writeReceipt } from './sqlite-receipts.js'
 
 const LONGEST_PAUSE_MS = 25
 
@@ -21,6 +21,11 @@ const LONGEST_PAUSE_MS = 25
 export function createSqliteDriver(options: DriverOptions): Driver {
   const connections = createSqliteConnections(options)
   const { fault } = options
+
+  const portsOf = (handle: SqliteHandle): ReceiptPorts => ({
+    handle,
+    describe: (table) => connections.describe(handle, table, false),
+  })
 
   /** Runs `work` on a connection until no lock is in its way, for as long as a statement may take. */
   const run = async <Result>(role: Role, work: (handle: SqliteHandle) => Result): Promise<Result> => {
@@ -58,8 +63,7 @@ export function createSqliteDriver(options: DriverOptions): Driver {
       run('writer', (handle) =>
         applyUpdate(
           {
-            handle,
-            describe: () => connections.describe(handle, change.table.ref, false),
+            ...portsOf(handle),
             // Nothing may come between the steps, so that what a test returns is not waited for.
             fault: (point) => void fault?.(point, handle.database),
           },
@@ -70,7 +74,7 @@ export function createSqliteDriver(options: DriverOptions): Driver {
     settle: (claim) =>
       run('writer', (handle) =>
         transact(handle, (commit) => {
-          const earlier = readReceipt(handle, claim.table, claim.key)
+          const earlier = readReceipt(portsOf(handle), claim.table, claim.key)
           if (earlier) return earlier
           const tombstone = tombstoneOf(claim)
           writeReceipt(handle, claim.table, tombstone)
@@ -82,7 +86,7 @@ export function createSqliteDriver(options: DriverOptions): Driver {
     findReceipt: (table, key) =>
       run('writer', (handle) => {
         assertIdle(handle)
-        return readReceipt(handle, table, key)
+        return readReceipt(portsOf(handle), table, key)
       }),
 
     readLocked: (read, values) =>
@@ -97,6 +101,7 @@ export function createSqliteDriver(options: DriverOptions): Driver {
       run('writer', (handle) =>
         transact(handle, (commit) => {
           handle.database.exec(createReceipts(receipts))
+          assertReceiptsTable(portsOf(handle), receipts)
           commit()
         }),
       ),

@@ -30,7 +30,7 @@ function rowCondition({ key, tenant }: RowScope): string {
 }
 
 /** Columns of the receipts table, in the order in which they are written and read. */
-const RECEIPT_COLUMNS = [
+export const RECEIPT_COLUMNS = [
   'key',
   'kind',
   'proposal_hash',
@@ -58,7 +58,8 @@ export function selectReceipt(receipts: TableRef): string {
   return `select ${RECEIPT_COLUMNS.map(quote).join(', ')} from ${table(receipts)} where ${quote('key')} = ?`
 }
 
+/** Fails when the key is taken, whatever the table declares for that case. */
 export function insertReceipt(receipts: TableRef): string {
   const places = RECEIPT_COLUMNS.map(() => '?').join(', ')
-  return `insert into ${table(receipts)} (${RECEIPT_COLUMNS.map(quote).join(', ')}) values (${places})`
+  return `insert or abort into ${table(receipts)} (${RECEIPT_COLUMNS.map(quote).join(', ')}) values (${places})`
 }

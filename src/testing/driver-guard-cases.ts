@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { GuardedUpdate } from '../drivers/driver.js'
 import {
   addRow,
   type CaseTable,
@@ -18,6 +19,13 @@ const counted = { version: { column: 'version', advance: 'integer' } } as const
 
 async function invoices(world: DriverWorld): Promise<CaseTable> {
   return makeTable(world, { note: 'text', other: 'text', version: 'integer' })
+}
+
+/** As `changeOf`, but the clock has passed the moment until which it may be carried out. */
+async function lateChange(table: CaseTable, id: string): Promise<GuardedUpdate> {
+  const change = await changeOf(table, id, { set: { note: 'new' } })
+  const not_after = new Date('2026-01-01T00:00:00.000Z')
+  return { ...change, not_after, now: () => new Date(not_after.getTime() + 1) }
 }
 
 async function noteOf(table: CaseTable, id: string): Promise<string | null | undefined> {
@@ -153,6 +161,35 @@ export const guardCases: readonly DriverCase[] = [
       for (const statement of world.traits.trigger?.(table.ref, 'other', `'changed'`) ?? []) await world.sql(statement)
       assert.equal(await outcomeOf(world, change), world.traits.hides_triggers ? 'failed' : 'drift')
       assert.equal(await noteOf(table, 'INV-1'), 'old')
+    },
+  },
+  {
+    name: 'answers expired once it is too late, changes nothing and leaves no receipt',
+    async run(world) {
+      const table = await makeTable(world, { note: 'text' })
+      await addRow(table, 'INV-1', { note: 'old' })
+      const late = await lateChange(table, 'INV-1')
+      assert.deepEqual(await world.driver.update(late), { outcome: 'expired' })
+      assert.equal(await noteOf(table, 'INV-1'), 'old')
+      assert.equal(await world.driver.findReceipt(world.receipts, late.receipt?.key ?? ''), undefined)
+
+      assert.equal(await outcomeOf(world, { ...late, now: () => late.not_after ?? new Date() }), 'applied')
+      assert.equal(await outcomeOf(world, late), 'duplicate')
+    },
+  },
+  {
+    name: 'answers expired once it is too late in a table with a trigger',
+    needs_triggers: true,
+    async run(world) {
+      const plain = await makeTable(world, { note: 'text', other: 'text' })
+      await addRow(plain, 'INV-1', { note: 'old', other: 'kept' })
+      for (const statement of world.traits.trigger?.(plain.ref, 'other', `'kept'`) ?? []) await world.sql(statement)
+      const table = { ...plain, info: await world.driver.describe(plain.ref, { fresh: true }) }
+      const late = await lateChange(table, 'INV-1')
+      assert.deepEqual(await world.driver.update(late), { outcome: 'expired' })
+      assert.equal(await noteOf(table, 'INV-1'), 'old')
+      assert.equal(await world.driver.findReceipt(world.receipts, late.receipt?.key ?? ''), undefined)
+      assert.equal(await outcomeOf(world, { ...late, now: () => late.not_after ?? new Date() }), 'applied')
     },
   },
   {

@@ -269,6 +269,65 @@ describe('mysql driver', () => {
     expect((await at.driver.update(change)).outcome).toBe('applied')
   })
 
+  describe.each([
+    ['in one statement', () => account()],
+    ['in steps', () => watchedAccount()],
+  ])('with a short time limit, %s', (_, make) => {
+    const holdReceipt = async ({ receipt }: GuardedUpdate) => {
+      const holder = await createConnection(at.world.adminUrl)
+      await holder.beginTransaction()
+      const row = [receipt?.key ?? null, receipt?.proposal_hash ?? null, receipt?.anchor ?? null]
+      await holder.execute(`insert into ${at.receipts.table} values (?, 'applied', ?, ?, null, null, now(6))`, row)
+      return () => holder.end()
+    }
+
+    it.each([100, 500, 1000])('of %s ms is busy while another holds the row', async (statement_timeout_ms) => {
+      const table = await make()
+      const change = await changeOf(table, 'A-1', { set: { balance: 5 }, version: versioned })
+      const driver = at.open({ statement_timeout_ms })
+      const release = await at.lock(table.ref, 'A-1')
+      try {
+        expect(await codeOf(() => driver.update(change))).toBe('BUSY')
+      } finally {
+        await release()
+      }
+      expect((await driver.update(change)).outcome).toBe('applied')
+    })
+
+    it('is busy while others hold the row and then the receipt', async () => {
+      const table = await make()
+      const change = await changeOf(table, 'A-1', { set: { balance: 5 }, version: versioned })
+      const driver = at.open({ statement_timeout_ms: 100 })
+      const release = await at.lock(table.ref, 'A-1')
+      const releaseReceipt = await holdReceipt(change)
+      setTimeout(() => void release(), 600)
+      try {
+        expect(await codeOf(() => driver.update(change))).toBe('BUSY')
+      } finally {
+        await releaseReceipt()
+      }
+      expect((await driver.update(change)).outcome).toBe('applied')
+    })
+  })
+
+  it('answers drift in another database with a table alike', async () => {
+    const elsewhere = await openMysqlDriverWorld()
+    try {
+      const table = await account()
+      await elsewhere.sql(String((await at.sql(`show create table ${table.ref.table}`))[0]?.[1]))
+      const twin = { world: elsewhere, ref: table.ref, info: await elsewhere.driver.describe(table.ref) }
+      await addRow(twin, 'A-1', { balance: 0, version: 1 })
+      expect(twin.info.fingerprint).not.toBe(table.info.fingerprint)
+
+      const change = await changeOf(table, 'A-1', { set: { balance: 5 }, version: versioned })
+      expect(await elsewhere.driver.update(change)).toEqual({ outcome: 'drift' })
+      expect((await readRow(twin, 'A-1')).balance?.text).toBe('0')
+      expect((await at.driver.update(change)).outcome).toBe('applied')
+    } finally {
+      await elsewhere.drop()
+    }
+  })
+
   it('says why it cannot log in', async () => {
     const { readerUrl } = at.world
     const wrong = new URL(readerUrl)

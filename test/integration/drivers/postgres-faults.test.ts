@@ -69,6 +69,21 @@ function destroy(connection: unknown): void {
 }
 
 describe.each([
+  ['one statement', () => table],
+  ['steps', () => triggered],
+])('a defect in an update by %s', (_form, of) => {
+  it('is told as one while nothing was sent', async () => {
+    const change = await freshChange(of())
+    const fault = (): never => {
+      throw new TypeError('x is not a function')
+    }
+    expect(await within({ fault }, (driver) => toldBy(driver, change))).toBe('INTERNAL')
+    expect(await noteOf(of(), change)).toBe('old')
+    expect(await toldBy(world.driver, change)).toBe('applied')
+  })
+})
+
+describe.each([
   ['one statement', () => table, ['connected']],
   ['steps', () => triggered, ['connected', 'begun', 'row_updated', 'receipt_written']],
 ] as const)('a connection cut in an update by %s', (_form, of, early) => {

@@ -1,4 +1,5 @@
 import { copyFile, writeFile } from 'node:fs/promises'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { GuardedUpdate } from '../../../src/drivers/driver.js'
 import { openSqlite, type SqliteDatabase } from '../../../src/drivers/sqlite-library.js'
@@ -229,15 +230,35 @@ describe('sqlite driver', () => {
   })
 
   describe('updates', () => {
-    it.each([
-      ['2026-01-01T00:00:00.000Z', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/],
-      ['2026-01-01 00:00:00', /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/],
-      ['2026-01-01T00:00:00.123456+02:00', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+02:00$/],
-      ['2999-12-31 23:59:59', /^3000-01-01 00:00:00$/],
-      ['2999-12-31T23:59:59.999Z', /^3000-01-01T00:00:00\.000Z$/],
-    ])('moves the version %s on in its own form', async (version, form) => {
+    const dated = async (version: string) => {
       const table = await tableOf('note text, updated_at text not null')
       await at.sql(`insert into ${table.ref.table} values ('A-1', 'acme', 'x', '${version}')`)
+      return table
+    }
+
+    it.each([
+      '2026-01-01T00:00:00.000Z',
+      '2026-01-01T00:00:00.12345Z',
+      '2026-01-01 00:00:00',
+      '2026-01-01T00:00:00+02:00',
+      '2026-01-01T00:00',
+    ])('refuses the version %s, which two writes can share', async (version) => {
+      const table = await dated(version)
+      for (const advance of ['timestamp', 'database'] as const) {
+        const guard = { column: 'updated_at', advance }
+        const change = await changeOf(table, 'A-1', { set: { note: 'y' }, version: guard })
+        expect(await codeOf(() => at.driver.update(change))).toBe('PRECONDITION_FAILED')
+      }
+      expect((await readRow(table, 'A-1')).note?.text).toBe('x')
+    })
+
+    it.each([
+      ['2026-01-01T00:00:00.000000Z', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/],
+      ['2026-01-01 00:00:00.000000', /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/],
+      ['2026-01-01T00:00:00.123456+02:00', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+02:00$/],
+      ['2999-12-31T23:59:59.999999Z', /^3000-01-01T00:00:00\.000000Z$/],
+    ])('moves the version %s on in its own form', async (version, form) => {
+      const table = await dated(version)
       const advance = { column: 'updated_at', advance: 'timestamp' } as const
       const outcome = await at.driver.update(await changeOf(table, 'A-1', { set: { note: 'y' }, version: advance }))
       expect(outcome).toMatchObject({
@@ -353,6 +374,65 @@ describe('sqlite driver', () => {
       expect(await codeOf(() => driver.describe({ table: 'any' }))).toBe('PRECONDITION_FAILED')
     })
 
+    it('refuses a connection that cannot tell whether a transaction is open on it', async () => {
+      const { change } = await world()
+      const host = await handle()
+      const mute = {
+        prepare: (sql: string) => host.prepare(sql),
+        exec: (sql: string) => host.exec(sql),
+        close: () => host.close(),
+      }
+      const driver = at.open({ connections: { reader: host, writer: mute } })
+      expect(await codeOf(() => driver.update(change))).toBe('PRECONDITION_FAILED')
+    })
+
+    it.each([
+      ['foreign_keys', 'off', 'on'],
+      ['ignore_check_constraints', 'on', 'off'],
+      ['writable_schema', 'on', 'off'],
+    ])('refuses a connection whose %s was turned %s', async (setting, wrong, right) => {
+      const { table, change } = await world()
+      // Without its own defence, which would keep the schema from being made writable.
+      const host = new DatabaseSync(at.path, { defensive: false })
+      handles.push(host)
+      const driver = at.open({ connections: { reader: host, writer: host } })
+      expect((await driver.update({ ...change, dry_run: true })).outcome).toBe('applied')
+      host.exec(`pragma ${setting} = ${wrong}`)
+      await expect(driver.update(change)).rejects.toMatchObject({
+        code: 'PRECONDITION_FAILED',
+        details: { settings: [setting] },
+      })
+      expect((await readRow(table, 'A-1')).note?.text).toBe('old')
+      host.exec(`pragma ${setting} = ${right}`)
+      expect((await driver.update(change)).outcome).toBe('applied')
+    })
+
+    it('refuses a connection with temporary triggers on what it would write', async () => {
+      const { table, change } = await world()
+      const host = await handle()
+      const driver = at.open({ connections: { reader: host, writer: host } })
+      for (const watched of [table.ref.table.toUpperCase(), at.receipts.table]) {
+        host.exec(`create temp trigger unseen after update on main.${watched} begin select 1; end`)
+        expect(await codeOf(() => driver.update(change))).toBe('PRECONDITION_FAILED')
+        host.exec('drop trigger temp.unseen')
+      }
+      expect((await readRow(table, 'A-1')).note?.text).toBe('old')
+      expect((await driver.update(change)).outcome).toBe('applied')
+    })
+
+    it('tells a defect of the client library as one', async () => {
+      const broken = {
+        isTransaction: false,
+        prepare: () => {
+          throw new TypeError('Cannot read properties of undefined')
+        },
+        exec: () => {},
+        close: () => {},
+      }
+      const driver = at.open({ connections: { reader: broken, writer: broken } })
+      expect(await codeOf(() => driver.describe({ table: 'any' }))).toBe('INTERNAL')
+    })
+
     it('warns of a connection that does not wait for the disk', async () => {
       const { table } = await world()
       const host = await handle()
@@ -360,6 +440,68 @@ describe('sqlite driver', () => {
       const driver = at.open({ connections: { reader: host, writer: host } })
       const info = await driver.describe(table.ref)
       expect(info.fingerprint).toBe(table.info.fingerprint)
+    })
+  })
+
+  describe('receipts', () => {
+    const COLUMNS = `kind text not null, proposal_hash text not null, anchor text not null, previous_version text,
+      new_version text, executed_at text not null`
+    const KEYED = `create table $ (key text not null primary key, ${COLUMNS})`
+
+    it.each([
+      ['other columns', 'RECEIPTS_MISSING', 'create table $ (key text not null primary key, kind text not null)'],
+      ['no primary key', 'PRECONDITION_FAILED', `create table $ (key text not null, ${COLUMNS})`],
+      [
+        'a wider primary key',
+        'PRECONDITION_FAILED',
+        `create table $ (key text not null, ${COLUMNS}, primary key (key, anchor))`,
+      ],
+      [
+        'keys that are compared loosely',
+        'PRECONDITION_FAILED',
+        `create table $ (key text collate nocase not null primary key, ${COLUMNS})`,
+      ],
+      [
+        'keys that are stored as numbers',
+        'PRECONDITION_FAILED',
+        `create table $ (key numeric not null primary key, ${COLUMNS})`,
+      ],
+      ['a trigger', 'PRECONDITION_FAILED', `${KEYED}; create trigger $_t after insert on $ begin delete from $; end`],
+      [
+        'only a view',
+        'PRECONDITION_FAILED',
+        `create table $_rows (key text not null primary key, ${COLUMNS}); create view $ as select * from $_rows`,
+      ],
+    ])('are not kept in a table with %s', async (_, code, statements) => {
+      const table = await tableOf('note text')
+      await insert(table, 'note', "'old'")
+      const change = await changeOf(table, 'A-1', { set: { note: 'new' } })
+      if (!change.receipt) throw new Error('The change has no receipt.')
+      const receipts = { table: `receipts_${tables}` }
+      at.admin.exec(statements.replaceAll('$', receipts.table))
+
+      const claim = { ...change.receipt, table: receipts }
+      expect(await codeOf(() => at.driver.migrate(receipts))).toBe(code)
+      expect(await codeOf(() => at.driver.update({ ...change, receipt: claim }))).toBe(code)
+      expect(await codeOf(() => at.driver.settle(claim))).toBe(code)
+      expect(await codeOf(() => at.driver.findReceipt(receipts, claim.key))).toBe(code)
+      expect((await readRow(table, 'A-1')).note?.text).toBe('old')
+    })
+
+    it('are not kept any more once the table has got a trigger', async () => {
+      const table = await tableOf('note text')
+      await insert(table, 'note', "'old'")
+      const receipts = { table: `receipts_${tables}` }
+      await at.driver.migrate(receipts)
+      const change = await changeOf(table, 'A-1', { set: { note: 'new' } })
+      if (!change.receipt) throw new Error('The change has no receipt.')
+      const guarded = { ...change, receipt: { ...change.receipt, table: receipts } }
+      expect((await at.driver.update({ ...guarded, dry_run: true })).outcome).toBe('applied')
+      at.admin.exec(
+        `create trigger ${receipts.table}_t before insert on ${receipts.table} begin select raise(ignore); end`,
+      )
+      expect(await codeOf(() => at.driver.update(guarded))).toBe('PRECONDITION_FAILED')
+      expect((await readRow(table, 'A-1')).note?.text).toBe('old')
     })
   })
 

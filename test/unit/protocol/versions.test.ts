@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isLaterMoment, laterMoment } from '../../../src/sql/versions.js'
+import { isLaterMoment, laterMoment } from '../../../src/protocol/versions.js'
 
 /** 2026-01-02T03:04:05.678901Z */
 const NOW = 1_767_323_045_678_901n

@@ -21,6 +21,12 @@ export function laterMoment(before: string, now: bigint): string | undefined {
   return momentText(present > next ? present : next, { separator, digits: fraction.length, offset })
 }
 
+/** True for a text that begins with a date and does not go down to the microsecond, so that two writes can share it. */
+export function isCoarseMoment(text: string): boolean {
+  const [, , , , fraction = ''] = MOMENT.exec(text) ?? []
+  return /^\d{4}-\d\d-\d\d/.test(text) && fraction.length < 6
+}
+
 /** How two times of one form follow each other, whatever their offsets. `undefined` when either is no time. */
 export function isLaterMoment(before: string, after: string): boolean | undefined {
   const [earlier, later] = [nanoseconds(before), nanoseconds(after)]
