@@ -3,7 +3,6 @@ export { openDriver } from '../src/drivers/open-driver.js'
 export { openSqlite, type SqliteDatabase } from '../src/drivers/sqlite-library.js'
 export { createRunner } from '../src/index.js'
 export { openSqliteLedger } from '../src/ledger/sqlite.js'
-export { proposalIdentity } from '../src/protocol/proposal.js'
 export {
   sampleApproval,
   sampleEvidence,

@@ -75,6 +75,12 @@ export const ERROR_CODES = {
     summary: 'No such evidence bundle here.',
     next: 'Check the evidence bundle id.',
   },
+  RECEIPT_NOT_FOUND: { retry: 'never', summary: 'No such receipt here.', next: 'Check the receipt id.' },
+  ENTRY_NOT_FOUND: {
+    retry: 'never',
+    summary: 'No such ledger entry here.',
+    next: 'Give the sequence number of an entry, as text.',
+  },
   WRONG_STATUS: {
     retry: 'never',
     summary: 'The proposal is not in a status that allows this.',
@@ -149,8 +155,8 @@ export const ERROR_CODES = {
   },
   RECEIPTS_MISSING: {
     retry: 'never',
-    summary: 'The receipts table is missing in the source database.',
-    next: 'Run runner.migrate(source), or the SQL of runner.migrations().',
+    summary: 'The receipts table is missing in the source database, or is another.',
+    next: 'Run runner.migrate(source), or the SQL of runner.migrations(). A table of another shape must be moved away first.',
   },
   PRECONDITION_FAILED: {
     retry: 'never',
@@ -232,7 +238,8 @@ export interface ErrorShape {
   readonly next: string
 }
 
-interface ErrorOptions {
+/** What a {@link RunnerError} carries beside its code and message. */
+export interface RunnerErrorOptions {
   readonly details?: ErrorDetails
   readonly next?: string
   readonly retry_after_ms?: number
@@ -254,7 +261,7 @@ export class RunnerError extends Error {
   readonly details: ErrorDetails
   readonly next: string
 
-  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string, options: RunnerErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'RunnerError'
     this.code = code

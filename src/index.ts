@@ -9,11 +9,15 @@ export { defineConfig } from './contract/define.js'
 export { configDigest } from './contract/digest.js'
 export type { ArgsOf, CapabilityName, DataOf, Exact, ProposalName, ReadName } from './contract/infer.js'
 export { loadConfig } from './contract/load.js'
-export { migrateConfig } from './contract/migrate.js'
+export { type MigratedConfig, type Migration as ConfigMigration, migrateConfig } from './contract/migrate.js'
+export type { ContractProblem, ProblemCode } from './contract/problems.js'
 export { redactConfig } from './contract/redact.js'
 export type { Config, ParsedConfig } from './contract/schema.js'
-export { validateConfig } from './contract/validate.js'
-export { connectionOptions } from './drivers/connection-options.js'
+export { type Validation, validateConfig } from './contract/validate.js'
+export { type ConnectionOptions, connectionOptions } from './drivers/connection-options.js'
+export type { MysqlConnectionOptions } from './drivers/mysql-options.js'
+export type { PgConnectionOptions } from './drivers/postgres-options.js'
+export type { SqliteConnectionOptions } from './drivers/sqlite-options.js'
 export {
   ERROR_CODES,
   type ErrorCode,
@@ -22,18 +26,27 @@ export {
   isRunnerError,
   type Retry,
   RunnerError,
+  type RunnerErrorOptions,
 } from './errors.js'
 export type {
+  Append,
+  Appended,
   AuditRecord,
+  Durability,
   EntryFilter,
   EvidenceFilter,
+  EvidenceRecord,
   Ledger,
   LedgerProblem,
   LedgerStats,
   Page,
   PageRequest,
   ProposalFilter,
+  ProposalRow,
   ReceiptFilter,
+  Refusal,
+  StoredProposal,
+  Verification,
 } from './ledger/ledger.js'
 export type { ApplyOptions } from './operations/apply.js'
 export type { GivenContext, SessionContext } from './operations/context.js'
@@ -47,17 +60,33 @@ export type { ProposalSummary, Query } from './operations/queries.js'
 export type { Replay, ReplayStep } from './operations/replay.js'
 export type { Connections } from './operations/sources.js'
 export type { WaitOptions } from './operations/wait-for-decision.js'
-export type { StoredEntry } from './protocol/entry.js'
+export type { Digest } from './protocol/canonical.js'
+export type { EntryBody, EntryType, NewEntry, StoredEntry } from './protocol/entry.js'
 export type { Envelope } from './protocol/envelope.js'
 export type { Evidence } from './protocol/evidence.js'
 export type { WritebackJob } from './protocol/job.js'
 export type { Context, FrozenProposal } from './protocol/proposal.js'
+export type { DeepReadonly } from './protocol/readonly.js'
 export type { Receipt } from './protocol/receipt.js'
-export { renderV1 } from './protocol/render-v1.js'
+export { type RenderableProposal, type RenderV1Options, renderV1 } from './protocol/render-v1.js'
 export type { Decision } from './protocol/state.js'
 export type { Awaiting, NextAction, ProposalStatus } from './protocol/status.js'
-export { parseV1 } from './protocol/v1.js'
-export type { JsonScalar, TypedText } from './protocol/values.js'
+export {
+  type ChangeSetV1,
+  parseV1,
+  type ReceiptV1,
+  type RunnerRegistrationV1,
+  type WritebackJobV1,
+} from './protocol/v1.js'
+export type { JsonScalar, TypedRow, TypedText } from './protocol/values.js'
 export type { Decide, Person, Reviewer } from './reviewer.js'
-export { createRunner, type Runner, type RunnerApproval, type Runtime } from './runner.js'
+export {
+  createRunner,
+  type Revocation,
+  type Runner,
+  type RunnerApproval,
+  type RunnerQuestion,
+  type RunnerRejection,
+  type Runtime,
+} from './runner.js'
 export type { Session } from './session.js'

@@ -17,28 +17,60 @@ export interface Person {
   readonly roles?: readonly string[]
 }
 
-/** What a decision may carry. */
+/** What an approval carries. */
 export interface Decide {
   /** The hash that was looked at. */
   readonly hash: string
+  /** At most 4000 characters. Kept on record, and shown to the session that proposed. */
   readonly reason?: string
+  /** Kept with the decision as it is given, at most 4000 characters. */
   readonly signature?: string
 }
 
-/** The surface through which one person looks and decides, within roles and tenant. It cannot apply. */
+/**
+ * The surface through which one person looks and decides, within roles and tenant. It cannot apply.
+ *
+ * Every verb throws RunnerError `LEDGER_UNAVAILABLE`, `LEDGER_OUTDATED`, `LEDGER_TOO_NEW` or `BUSY` where the ledger
+ * cannot be used, and `INTEGRITY` where a record is not what was recorded.
+ */
 export interface Reviewer {
   readonly person: Person
-  /** What waits for a decision, newest first. Filters by the status on record; each item says what counts now. */
+
+  /**
+   * Lists what waits for a decision, newest first. Filters by the status on record, `pending_review` unless another is
+   * given; each item says what counts now. 1 to 200 items, 50 unless `limit` says otherwise.
+   *
+   * @throws RunnerError `INVALID_ARGUMENT` for a cursor or limit that is none.
+   */
   queue(filter?: Omit<ProposalFilter, 'tenant_id'>): Promise<Page<ProposalSummary>>
+
+  /**
+   * Shows one proposal whole.
+   *
+   * @throws RunnerError `PROPOSAL_NOT_FOUND` (absent or another tenant's).
+   */
   show(id: string): Promise<Proposal>
+
   /**
    * Approves one exact hash.
    *
-   * @throws RunnerError `HASH_MISMATCH`, `WRONG_STATUS`, `EXPIRED`, `APPROVER_UNKNOWN`, `ROLE_REQUIRED`, `SELF_APPROVAL`,
-   * `ALREADY_DECIDED`, `PROPOSAL_NOT_FOUND`.
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `HASH_MISMATCH`, `WRONG_STATUS`, `EXPIRED`, `APPROVER_UNKNOWN`,
+   * `ROLE_REQUIRED`, `SELF_APPROVAL`, `ALREADY_DECIDED`, `INVALID_ARGUMENT`, `SECRET_REFUSED`.
    */
   approve(id: string, decision: Decide): Promise<Proposal>
+
+  /**
+   * Rejects a pending proposal for good. With `hash`, only if the proposal is what was looked at.
+   *
+   * @throws RunnerError as {@link Reviewer.approve}.
+   */
   reject(id: string, decision: { readonly reason: string; readonly hash?: string }): Promise<Proposal>
+
+  /**
+   * Asks whoever proposed for more, in 1 to 2000 characters. The answer is a new proposal in this one's place.
+   *
+   * @throws RunnerError as {@link Reviewer.approve}.
+   */
   requestInformation(id: string, request: { readonly question: string }): Promise<Proposal>
 }
 
@@ -50,21 +82,18 @@ export function createReviewer(ports: Ports, given: Person): Reviewer {
   const { tenant_id } = person
   const approver = Object.freeze({ id: person.id, ...roles })
   const about = (id: string) => ({ id, approver, tenant_id })
-  return Object.freeze({
+  return Object.freeze<Reviewer>({
     person,
-    queue: (filter: Omit<ProposalFilter, 'tenant_id'> = {}) =>
+    queue: (filter = {}) =>
       proposalQuery(ports).list({
         status: 'pending_review',
         ...filter,
         ...(tenant_id === undefined ? {} : { tenant_id }),
       }),
-    show: async (id: string) => toProposal((await loadProposalOf(ports, id, tenant_id)).state, ports.clock.now()),
-    approve: (id: string, { hash, reason, signature }: Decide) =>
-      approve(ports, { ...about(id), hash, reason, signature }),
-    reject: (id: string, { reason, hash }: { readonly reason: string; readonly hash?: string }) =>
-      reject(ports, { ...about(id), reason, hash }),
-    requestInformation: (id: string, { question }: { readonly question: string }) =>
-      requestInformation(ports, { ...about(id), question }),
+    show: async (id) => toProposal((await loadProposalOf(ports, id, tenant_id)).state, ports.clock.now()),
+    approve: (id, { hash, reason, signature }) => approve(ports, { ...about(id), hash, reason, signature }),
+    reject: (id, { reason, hash }) => reject(ports, { ...about(id), reason, hash }),
+    requestInformation: (id, { question }) => requestInformation(ports, { ...about(id), question }),
   })
 }
 

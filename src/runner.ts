@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { compileContract } from './capability/compile.js'
 import { baseDirOf } from './contract/base-dir.js'
-import type { CapabilityName, Exact } from './contract/infer.js'
+import type { Exact } from './contract/infer.js'
 import { parseConfig } from './contract/parse.js'
 import type { Config, ParsedConfig } from './contract/schema.js'
 import { openDriver } from './drivers/open-driver.js'
@@ -11,10 +11,10 @@ import type {
   EntryFilter,
   EvidenceFilter,
   Ledger,
-  LedgerProblem,
   LedgerStats,
   ProposalFilter,
   ReceiptFilter,
+  Verification,
 } from './ledger/ledger.js'
 import { openSqliteLedger } from './ledger/sqlite.js'
 import { type ApplyOptions, apply } from './operations/apply.js'
@@ -53,116 +53,237 @@ import { createSession, type Session } from './session.js'
 
 /** What a contract must not hold. Everything has a default. */
 export interface Runtime {
-  /** The only place where `*_env` names are looked up. Default `process.env`. */
+  /** The only place where `*_env` names are looked up. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** The host's own pools or SQLite handles, made with `connectionOptions`. Checked at first use, never closed here. */
   readonly connections?: Connections
   /** An app's own users, asked when deciding and again when applying. Not beside `operators` in the contract. */
   readonly approvers?: Approvers
-  /** File path, `':memory:'`, or an implementation. Default `storage.sqlite_path` of the contract. */
+  /** File path, `':memory:'`, or an implementation. @defaultValue `storage.sqlite_path` of the contract */
   readonly ledger?: string | Ledger
+  /** What expiry is held against, and what records are dated with. @defaultValue the clock of this machine */
   readonly clock?: Clock
+  /** Makes ids. @defaultValue a prefix, the time, and 80 random bits */
   readonly ids?: Ids
-  /** Default: one line on stderr for each message. */
+  /** @defaultValue one line on stderr for each message */
   readonly logger?: Logger
-  /** Folder that relative paths resolve against. Default: that of the loaded contract file, else the current one. */
+  /** Folder that relative paths resolve against. @defaultValue that of the loaded contract file, else the current one */
   readonly base_dir?: string
 }
 
 /** What an approval through the runner carries. */
 export interface RunnerApproval {
+  /** The hash that the approver looked at. */
   readonly hash: string
   readonly approver: ApproverClaim
+  /** At most 4000 characters. Kept on record, and shown to the session that proposed. */
   readonly reason?: string
+  /** Kept with the decision as it is given, at most 4000 characters. */
   readonly signature?: string
 }
 
-/** The operator's surface: makes sessions and reviewers, and alone applies. */
+/** What a rejection through the runner carries. */
+export interface RunnerRejection {
+  readonly approver: ApproverClaim
+  /** The hash that was looked at. Left out, whatever the proposal is gets rejected. */
+  readonly hash?: string
+  /** At most 4000 characters. Kept on record, and shown to the session that proposed. */
+  readonly reason?: string
+}
+
+/** What a reviewer wants to know, asked through the runner. */
+export interface RunnerQuestion {
+  readonly approver: ApproverClaim
+  /** 1 to 2000 characters, shown to the session that proposed. */
+  readonly question: string
+}
+
+/** What a revocation carries. */
+export interface Revocation {
+  readonly approver: ApproverClaim
+  /** At most 4000 characters. Kept on record. */
+  readonly reason?: string
+}
+
+/**
+ * The operator's surface: makes sessions and reviewers, and alone applies. Ids of proposals are taken as `wrp_…` and as
+ * `wrp://wrp_…`. A runner of any contract is a plain `Runner` too.
+ *
+ * Every verb that uses the ledger throws RunnerError `LEDGER_UNAVAILABLE`, `LEDGER_OUTDATED`, `LEDGER_TOO_NEW` or `BUSY`
+ * where it cannot, and `INTEGRITY` where a record that it relies on is not what was recorded.
+ */
 export interface Runner<C extends Config = Config> {
   /**
-   * The model's surface, bound to one context.
+   * Makes the model's surface, bound to one context. Opens nothing.
    *
-   * @throws RunnerError `CONTEXT_MISSING` when what is given does not fit the provider of the contract, `ENV_MISSING`.
+   * @param context - Facts or verified claims, as the provider of the contract needs them; nothing where the contract
+   * says where to look.
+   * @throws RunnerError `CONTEXT_MISSING` when what is given does not fit the provider, `ENV_MISSING`,
+   * `EXECUTOR_UNAVAILABLE` in mode `cloud`.
    */
   session(context?: SessionContext): Session<C>
-  /** One person's surface. `roles` count only where neither `operators` nor `approvers` say who holds which role. */
+
+  /**
+   * Makes one person's surface. Opens nothing; who the person is gets established with each decision.
+   *
+   * @throws RunnerError `APPROVER_UNKNOWN` without an id, `CONTEXT_MISSING` for a tenant that is given and blank.
+   */
   reviewer(person: Person): Reviewer
 
+  /**
+   * Approves one exact hash for a person of any tenant. With a quorum, the proposal is approved once enough different
+   * people have.
+   *
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `HASH_MISMATCH`, `WRONG_STATUS`, `EXPIRED`, `APPROVER_UNKNOWN`,
+   * `ROLE_REQUIRED`, `SELF_APPROVAL`, `ALREADY_DECIDED`, `INVALID_ARGUMENT`, `SECRET_REFUSED`.
+   */
   approve(id: string, approval: RunnerApproval): Promise<Proposal>
-  reject(
-    id: string,
-    rejection: { readonly approver: ApproverClaim; readonly hash?: string; readonly reason?: string },
-  ): Promise<Proposal>
-  requestInformation(
-    id: string,
-    request: { readonly approver: ApproverClaim; readonly question: string },
-  ): Promise<Proposal>
-  /** Takes an approval back; acknowledged only when no apply can follow. */
-  revoke(id: string, revocation: { readonly approver: ApproverClaim; readonly reason?: string }): Promise<Proposal>
+
+  /**
+   * Rejects a pending proposal for good. One rejection is enough, whatever the quorum.
+   *
+   * @throws RunnerError as {@link Runner.approve}.
+   */
+  reject(id: string, rejection: RunnerRejection): Promise<Proposal>
+
+  /**
+   * Asks whoever proposed for more. The proposal stays pending, and can only be rejected: the answer is a new one.
+   *
+   * @throws RunnerError as {@link Runner.approve}.
+   */
+  requestInformation(id: string, request: RunnerQuestion): Promise<Proposal>
+
+  /**
+   * Takes an approval back; acknowledged only when no apply can follow. It needs the role that the proposal requires.
+   *
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `APPROVER_UNKNOWN`, `ROLE_REQUIRED`, `WRONG_STATUS` when it is too late,
+   * `INVALID_ARGUMENT`, `SECRET_REFUSED`, `SOURCE_*`, `RECEIPTS_MISSING`.
+   */
+  revoke(id: string, revocation: Revocation): Promise<Proposal>
 
   /**
    * Writes an approved proposal once: guarded, in one transaction with its receipt. What reached the source is a
-   * receipt (`applied`, `already_applied`, `conflict`, `failed`) and is returned.
+   * receipt (`applied`, `already_applied`, `conflict`, `failed`) and is returned; a later call returns the first one,
+   * `applied` as `already_applied`.
    *
-   * @throws RunnerError `NOT_APPROVED`, `EXPIRED`, `WRONG_STATUS`, `CONTRACT_CHANGED`, `SCHEMA_DRIFT`, `INTEGRITY`,
-   * `ROLE_REQUIRED`, `OUTCOME_UNKNOWN` (apply again or reconcile), `BUSY`, `SOURCE_*`, `RECEIPTS_MISSING`.
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `NOT_APPROVED`, `EXPIRED`, `WRONG_STATUS`, `CONTRACT_CHANGED`,
+   * `BOUND_EXCEEDED`, `TRANSITION_REFUSED`, `APPROVER_UNKNOWN`, `ROLE_REQUIRED`, `SELF_APPROVAL`, `SCHEMA_DRIFT`,
+   * `PRECONDITION_FAILED`, `RECEIPTS_MISSING`, `EXECUTOR_UNAVAILABLE`, `ENV_MISSING`, `SOURCE_*`, `BUSY`, and
+   * `OUTCOME_UNKNOWN`: apply again or reconcile, neither writes twice.
+   *
+   * @example
+   * ```ts
+   * import { isRunnerError, type Receipt, type Runner } from '@synapsor/runner'
+   *
+   * async function applyAndSettle(runner: Runner, id: string): Promise<Receipt | undefined> {
+   *   try {
+   *     return await runner.apply(id)
+   *   } catch (error) {
+   *     if (!isRunnerError(error) || error.retry !== 'reconcile') throw error
+   *     return (await runner.reconcile(id)).receipt
+   *   }
+   * }
+   * ```
    */
   apply(id: string, options?: ApplyOptions): Promise<Receipt>
-  /** Settles an unknown outcome. Never writes the row. */
+
+  /**
+   * Finds out what became of an apply that was cut off, and puts it on record. Never writes the row. A proposal whose
+   * end is known is returned as it is.
+   *
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `WRONG_STATUS` before it is approved, `CONTRACT_CHANGED` where receipts
+   * are kept elsewhere by now, `SOURCE_*`, `RECEIPTS_MISSING`, and, where the source holds no receipts,
+   * `OUTCOME_UNKNOWN` when the row does not tell.
+   */
   reconcile(id: string): Promise<Proposal>
+
+  /**
+   * Exports an approved change for another process. The job may be applied for 15 minutes.
+   *
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `WRONG_STATUS`.
+   */
   exportJob(id: string): Promise<WritebackJob>
-  /** Takes a job back through the ledger that issued it; any edit is refused. */
+
+  /**
+   * Applies an exported job through the ledger that issued it, as it was exported or as `renderV1` renders it.
+   *
+   * @throws RunnerError `INVALID_ARGUMENT` for what is no job, `INTEGRITY` for an edited one, `EXPIRED` past its 15
+   * minutes, and as {@link Runner.apply}.
+   */
   applyJob(job: unknown): Promise<Receipt>
 
+  /**
+   * Tells a proposal's story from the ledger alone. Reads no source, writes nothing.
+   *
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `INTEGRITY`.
+   */
   replay(id: string): Promise<Replay>
+
+  /** Renders a story for people, or as JSON with keys in one order. */
   renderReplay(replay: Replay, format: 'markdown' | 'json'): string
 
-  /** The SQL of the receipts tables and of the grants, for a person to read and run. */
+  /** Lists the SQL of the receipts tables and of the grants, for a person to read and run. Opens nothing. */
   migrations(): readonly Migration[]
-  /** Creates the receipts table of one source through its writer credential. Apply never does. */
+
+  /**
+   * Creates the receipts table of one source through its writer credential. Safe to call again. Apply never does it.
+   *
+   * @throws RunnerError `CONFIG_INVALID` for a source that the contract lacks, `PRECONDITION_FAILED` for one that holds
+   * no receipts, `ENV_MISSING`, `SOURCE_*`.
+   */
   migrate(source: string): Promise<void>
 
+  /** Proposals; a list gives summaries. `get` throws RunnerError `PROPOSAL_NOT_FOUND`. */
   readonly proposals: Query<Proposal, ProposalFilter, ProposalSummary>
+  /** What was read, by bundle id (`ev_…`). `get` throws RunnerError `EVIDENCE_NOT_FOUND`. */
   readonly evidence: Query<Evidence, EvidenceFilter>
+  /** Which statement was sent for whom, without any value. */
   readonly audit: Pick<Query<AuditRecord, EvidenceFilter>, 'list'>
+  /** Receipts, by id (`rct_…`). `get` throws RunnerError `RECEIPT_NOT_FOUND`. */
   readonly receipts: Query<Receipt, ReceiptFilter>
+  /** Links of the chain, by their `seq` as text. `get` throws RunnerError `ENTRY_NOT_FOUND`. */
   readonly entries: Query<StoredEntry, EntryFilter>
+
   readonly ledger: {
-    /** Walks the whole chain. */
-    verify(): Promise<{ readonly ok: boolean; readonly entries: number; readonly problems: readonly LedgerProblem[] }>
+    /** Walks the whole chain and reports what is wrong. Takes as long as the ledger is large. */
+    verify(): Promise<Verification>
+    /** Tells where the ledger is, how much is in it, and its size in bytes. */
     stats(): Promise<LedgerStats>
-    /** Brings a ledger of an older version to this one's schema. */
+    /** Brings a ledger of an older version to this one's schema. Copy the file first. */
     migrate(): Promise<void>
   }
 
-  /** Closes what the runner opened: its connections and its ledger. */
+  /** Closes what the runner opened: its connections and its ledger. The host's own connections stay open. */
   close(): Promise<void>
+  /** As {@link Runner.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
  * Makes a runner from a contract. Synchronous; touches nothing until a verb is called.
  *
+ * The contract is validated and copied. One that was declared in TypeScript types its sessions: names, arguments and
+ * visible columns are checked by the compiler.
+ *
  * @throws RunnerError `CONFIG_INVALID` with every problem in `details.errors`, `PLATFORM_UNSUPPORTED` on an old Node.js.
  *
  * @example
  * ```ts
+ * import { createRunner, loadConfig } from '@synapsor/runner'
+ *
  * const runner = createRunner(loadConfig('synapsor.runner.json'))
  * const session = runner.session({ tenant_id: 'acme', principal: 'support_agent_17' })
+ * const answer = await session.call('billing.inspect_invoice', { invoice_id: 'INV-3001' })
+ * await runner.close()
  * ```
  */
-export function createRunner<const C extends Config>(
-  config: C & Exact<Config, C>,
-  runtime: Runtime = {},
-): Runner<Known<C>> {
+export function createRunner<const C extends Config>(config: C & Exact<Config, C>, runtime: Runtime = {}): Runner<C> {
   assertPlatform()
   const parsed = parseConfig(config)
   const ports = createPorts(parsed, runtime, runtime.base_dir ?? baseDirOf(config) ?? process.cwd())
-  return bindRunner(ports, runtime.env ?? process.env)
+  // C types names, arguments and rows for the compiler alone: every verb checks them against the contract itself.
+  return bindRunner(ports, runtime.env ?? process.env) as Runner<C>
 }
-
-/** A contract loaded at run time types nothing: all of them make one and the same `Runner`. */
-type Known<C extends Config> = string extends CapabilityName<C> ? Config : C
 
 /** The oldest Node.js that the package runs on. */
 const OLDEST_NODE = [20, 19] as const
@@ -218,38 +339,30 @@ function writeLine(level: string, message: string, details: Readonly<Record<stri
   )
 }
 
-function bindRunner<C extends Config>(ports: Ports, env: NonNullable<Runtime['env']>): Runner<C>
-function bindRunner(ports: Ports, env: NonNullable<Runtime['env']>): object {
+function bindRunner(ports: Ports, env: NonNullable<Runtime['env']>): Runner {
   const close = async (): Promise<void> => {
     await ports.sources.close()
     await ports.ledger.close()
   }
-  const { config } = ports.contract
-  return Object.freeze({
-    session: (context?: SessionContext) => {
-      if (config.mode === 'cloud') {
-        throw new RunnerError('EXECUTOR_UNAVAILABLE', 'This version has no cloud mode.', {
-          next: 'Set mode to review, shadow or read_only.',
-        })
-      }
+  return Object.freeze<Runner>({
+    session: (context) => {
+      const { config } = ports.contract
+      assertLocal(config)
       return createSession(ports, resolveContext(config, env, context))
     },
-    reviewer: (person: Person) => createReviewer(ports, person),
-    approve: (id: string, approval: RunnerApproval) => approve(ports, { ...approval, id }),
-    reject: (id: string, rejection: { approver: ApproverClaim; hash?: string; reason?: string }) =>
-      reject(ports, { ...rejection, id }),
-    requestInformation: (id: string, request: { approver: ApproverClaim; question: string }) =>
-      requestInformation(ports, { ...request, id }),
-    revoke: (id: string, revocation: { approver: ApproverClaim; reason?: string }) =>
-      revoke(ports, { ...revocation, id }),
-    apply: (id: string, options?: ApplyOptions) => apply(ports, id, options),
-    reconcile: (id: string) => reconcile(ports, id),
-    exportJob: (id: string) => exportJob(ports, id),
-    applyJob: (job: unknown) => applyJob(ports, job),
-    replay: (id: string) => replay(ports, id),
+    reviewer: (person) => createReviewer(ports, person),
+    approve: (id, approval) => approve(ports, { ...approval, id }),
+    reject: (id, rejection) => reject(ports, { ...rejection, id }),
+    requestInformation: (id, request) => requestInformation(ports, { ...request, id }),
+    revoke: (id, revocation) => revoke(ports, { ...revocation, id }),
+    apply: (id, options) => apply(ports, id, options),
+    reconcile: (id) => reconcile(ports, id),
+    exportJob: (id) => exportJob(ports, id),
+    applyJob: (job) => applyJob(ports, job),
+    replay: (id) => replay(ports, id),
     renderReplay,
     migrations: () => migrations(ports),
-    migrate: (source: string) => migrate(ports, source),
+    migrate: (source) => migrate(ports, source),
     proposals: proposalQuery(ports),
     evidence: evidenceQuery(ports),
     audit: auditQuery(ports),
@@ -262,5 +375,12 @@ function bindRunner(ports: Ports, env: NonNullable<Runtime['env']>): object {
     },
     close,
     [Symbol.asyncDispose]: close,
+  })
+}
+
+function assertLocal({ mode }: ParsedConfig): void {
+  if (mode !== 'cloud') return
+  throw new RunnerError('EXECUTOR_UNAVAILABLE', 'This version has no cloud mode.', {
+    next: 'Set mode to review, shadow or read_only.',
   })
 }

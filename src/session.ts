@@ -1,4 +1,4 @@
-import type { ArgsOf, CapabilityName, DataOf, ProposalName, ReadName } from './contract/infer.js'
+import type { ArgsOf, DataOf, ProposalName, ReadName } from './contract/infer.js'
 import type { Config } from './contract/schema.js'
 import { call } from './operations/call.js'
 import type { ResolvedContext } from './operations/context.js'
@@ -13,50 +13,84 @@ import { withdraw } from './operations/withdraw.js'
 import type { Envelope } from './protocol/envelope.js'
 import type { Context } from './protocol/proposal.js'
 
+declare const CONTRACT: unique symbol
+
 /**
  * The model's surface: a runner bound to one trusted context. It inspects, proposes, and looks after its own
- * proposals. It has no way to approve, apply or send SQL, and nothing called through it writes to a source.
+ * proposals. It has no way to approve, apply or send SQL, and nothing called through it writes to a source. A session of
+ * any contract is a plain `Session` too.
  *
  * `link` is given by the host, never by the model: the run and step that a call belongs to.
+ *
+ * Every verb throws RunnerError `LEDGER_UNAVAILABLE`, `LEDGER_OUTDATED`, `LEDGER_TOO_NEW` or `BUSY` where the ledger
+ * cannot be used: without a record there is no answer.
  */
 export interface Session<C extends Config = Config> {
   /** Tenant and principal, resolved once. */
   readonly context: Context
 
+  /** Never there: it only keeps the compiler from taking a session of one contract for that of another. */
+  readonly [CONTRACT]?: C
+
   /**
    * Reads one tenant's visible columns. Evidence is recorded before the answer is given.
    *
-   * @throws RunnerError `INVALID_ARGUMENT`, `NOT_FOUND` (absent or another tenant's), `SCHEMA_DRIFT`, `SECRET_REFUSED`,
-   * `SOURCE_*`, `LEDGER_UNAVAILABLE`.
+   * @throws RunnerError `CAPABILITY_NOT_FOUND`, `INVALID_ARGUMENT`, `CONTEXT_MISSING`, `NOT_FOUND` (absent or another
+   * tenant's, where `max_rows` is 1), `SCHEMA_DRIFT`, `SECRET_REFUSED`, `ENV_MISSING`, `SOURCE_*`.
    */
   inspect<Name extends ReadName<C>>(
     name: Name,
-    args: ArgsOf<C, Name & CapabilityName<C>>,
+    args: ArgsOf<C, Name>,
     link?: Link,
   ): Promise<Inspection<DataOf<C, Name>>>
 
   /**
    * Freezes an exact change and writes nothing to the source. An identical active request gives the same proposal.
    *
-   * @throws RunnerError as {@link Session.inspect}, and `BOUND_EXCEEDED`, `TRANSITION_REFUSED`, `ACTIVE_PROPOSAL_EXISTS`,
-   * `PROPOSALS_DISABLED`, `PRECONDITION_FAILED`.
+   * @throws RunnerError as {@link Session.inspect}, and `PROPOSALS_DISABLED`, `PRECONDITION_FAILED`, `BOUND_EXCEEDED`,
+   * `TRANSITION_REFUSED`, `ACTIVE_PROPOSAL_EXISTS`.
+   *
+   * @example
+   * ```ts
+   * import { createRunner, loadConfig } from '@synapsor/runner'
+   *
+   * const runner = createRunner(loadConfig('synapsor.runner.json'))
+   * const session = runner.session({ tenant_id: 'acme', principal: 'support_agent_17', on_behalf_of: 'sam' })
+   * const { id, hash, diff } = await session.propose('billing.propose_late_fee_waiver', {
+   *   invoice_id: 'INV-3001',
+   *   reason: 'The payment page was down on the due date.',
+   * })
+   * ```
    */
-  propose<Name extends ProposalName<C>>(
-    name: Name,
-    args: ArgsOf<C, Name & CapabilityName<C>>,
-    link?: Link,
-  ): Promise<Proposal>
+  propose<Name extends ProposalName<C>>(name: Name, args: ArgsOf<C, Name>, link?: Link): Promise<Proposal>
 
-  /** Takes back a proposal of one's own that nobody has decided on. */
+  /**
+   * Takes back a proposal of one's own that nobody has decided on.
+   *
+   * @throws RunnerError `PROPOSAL_NOT_FOUND` (absent or somebody else's), `WRONG_STATUS`.
+   */
   withdraw(id: string): Promise<Proposal>
 
-  /** Answers a reviewer's question with a new proposal of the same capability that takes the old one's place. */
+  /**
+   * Answers a reviewer's question with a new proposal of the same capability that takes the old one's place.
+   *
+   * @param args - All arguments of the capability, not only what was asked for.
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `WRONG_STATUS` when nobody asked, and as {@link Session.propose}.
+   */
   provideInformation(id: string, args: Readonly<Record<string, unknown>>, link?: Link): Promise<Proposal>
 
-  /** Waits until somebody decides or asks back. At the time limit (30 s by default): the view as it is, not a throw. */
+  /**
+   * Waits until somebody decides or asks back. At the time limit (30 s by default): the view as it is, not a throw.
+   *
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `INVALID_ARGUMENT` for options that are none.
+   */
   waitForDecision(id: string, options?: WaitOptions): Promise<ProposalView>
 
-  /** A proposal of one's own as it is now. */
+  /**
+   * Shows a proposal of one's own as it is now.
+   *
+   * @throws RunnerError `PROPOSAL_NOT_FOUND` (absent or somebody else's).
+   */
   status(id: string): Promise<ProposalView>
 
   /**
@@ -67,21 +101,19 @@ export interface Session<C extends Config = Config> {
 }
 
 /** Binds the model's verbs to one context. The object holds nothing else. */
-export function createSession<C extends Config>(ports: Ports, resolved: ResolvedContext): Session<C>
-// The contract has checked names and arguments at compile time and checks them again in each verb.
-export function createSession(ports: Ports, { context, contextOf }: ResolvedContext): object {
-  return Object.freeze({
+export function createSession(ports: Ports, own: ResolvedContext): Session {
+  const { context, contextOf } = own
+  return Object.freeze<Session>({
     context,
-    inspect: (name: string, args: unknown, link?: Link) => inspect(ports, { name, args, contextOf, link }),
-    propose: (name: string, args: unknown, link?: Link) => propose(ports, { name, args, contextOf, link }),
-    withdraw: (id: string) => withdraw(ports, id, context),
-    provideInformation: (id: string, args: unknown, link?: Link) =>
-      provideInformation(ports, { id, args, context, contextOf, link }),
-    waitForDecision: (id: string, options?: WaitOptions) => waitForDecision(ports, id, context, options),
-    status: async (id: string) => {
-      const { state } = await loadOwnProposal(ports, id, context)
+    inspect: (name, args, link) => inspect(ports, { name, args, contextOf, link }),
+    propose: (name, args, link) => propose(ports, { name, args, contextOf, link }),
+    withdraw: (id) => withdraw(ports, id, own),
+    provideInformation: (id, args, link) => provideInformation(ports, { id, args, own, link }),
+    waitForDecision: (id, options) => waitForDecision(ports, id, own, options),
+    status: async (id) => {
+      const { state } = await loadOwnProposal(ports, id, own)
       return toProposalView(toProposal(state, ports.clock.now()))
     },
-    call: (name: string, args: unknown, link?: Link) => call(ports, context, { name, args, contextOf, link }),
+    call: (name, args, link) => call(ports, context, { name, args, contextOf, link }),
   })
 }

@@ -27,8 +27,7 @@ export async function fillLedger(library: Library, path: string, records: number
 async function recordStory(library: Library, ledger: Ledger, number: number): Promise<void> {
   const sample = { number, tenant_id: number % 2 === 0 ? 'acme' : 'globex' }
   const proposal = library.sampleProposal(sample)
-  const { created, frozen } = proposal
-  const row = { ...proposal.row, identity: library.proposalIdentity(frozen) }
+  const { created, row } = proposal
   const isWaiting = number % WAITING === 0
   const further = [
     library.sampleApproval(proposal),

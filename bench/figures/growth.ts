@@ -63,7 +63,7 @@ const VERBS = {
     await runner.receipts.list({ ...page, tenant_id: TENANT })
     await runner.evidence.list({ ...page, tenant_id: TENANT })
     await runner.audit.list({ ...page, tenant_id: TENANT })
-    await runner.entries.list({ ...page, type: 'proposal.created' })
+    await runner.entries.list(page)
   },
 }
 

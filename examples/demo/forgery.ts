@@ -9,8 +9,6 @@ export async function forgeProposal(ledger: string, from: string, to: string): P
   for (const { name } of database.prepare(`select name from sqlite_schema where type = 'trigger'`).all()) {
     database.exec(`drop trigger ${String(name)}`)
   }
-  database
-    .prepare(`update payloads set body = replace(body, ?, ?) where seq in (select seq from entries where type = ?)`)
-    .run(from, to, 'proposal.created')
+  database.prepare(`update entries set body = replace(body, ?, ?) where type = ?`).run(from, to, 'proposal.created')
   database.close()
 }

@@ -43,6 +43,8 @@ export interface Bounds {
 
 export interface TransitionRule {
   readonly from_column: string
+  /** Whether a model may see the state that decides, and so be told what may follow it. */
+  readonly is_visible: boolean
   readonly allowed: ReadonlyMap<string, readonly string[]>
 }
 

@@ -1,4 +1,5 @@
 import { capabilityDigest } from '../contract/digest.js'
+import { executorOf as contractExecutorOf, executorNameOf, findSource, separatesDuties } from '../contract/resolve.js'
 import type { ArgumentConfig, CapabilityConfig, ParsedConfig, ProposalCapability } from '../contract/schema.js'
 import { RunnerError } from '../errors.js'
 import type { ArgumentRule } from './arguments.js'
@@ -36,7 +37,7 @@ export function findCapability<Kind extends Capability['kind']>(
 
 function compileCapability(config: ParsedConfig, capability: CapabilityConfig): Capability {
   const { target, lookup } = capability
-  const engine = engineOf(config, capability.source)
+  const engine = engineOf(config, capability)
   const args = new Map(Object.entries(capability.args).map(([name, rule]) => [name, compileArgument(rule)]))
   const compiled = {
     name: capability.name,
@@ -87,7 +88,11 @@ function compileChange(config: ParsedConfig, capability: ProposalCapability): Ch
     transitions: new Map(
       Object.entries(capability.transition_guards ?? {}).map(([column, rule]) => [
         column,
-        { from_column: rule.from_column ?? column, allowed: new Map(Object.entries(rule.allowed)) },
+        {
+          from_column: rule.from_column ?? column,
+          is_visible: capability.visible_columns.includes(rule.from_column ?? column),
+          allowed: new Map(Object.entries(rule.allowed)),
+        },
       ]),
     ),
     guard:
@@ -96,7 +101,7 @@ function compileChange(config: ParsedConfig, capability: ProposalCapability): Ch
       mode: approval.mode,
       required_role: approval.required_role ?? null,
       required_approvals: approval.required_approvals,
-      separation_of_duties: approval.separation_of_duties ?? config.approvals.separation_of_duties,
+      separation_of_duties: separatesDuties(config, capability),
     },
     executor: executorOf(config, capability),
     expires_in_seconds: capability.expires_in_seconds,
@@ -106,18 +111,14 @@ function compileChange(config: ParsedConfig, capability: ProposalCapability): Ch
 
 /** Named by the capability or by its writeback; otherwise what `writeback.mode` says, and direct SQL by default. */
 function executorOf(config: ParsedConfig, capability: ProposalCapability): ChangeRules['executor'] {
-  const name = capability.executor ?? capability.writeback?.executor
-  if (name !== undefined) {
-    const executor = Object.hasOwn(config.executors, name) ? config.executors[name] : undefined
-    if (executor === undefined) throw new RunnerError('CONFIG_INVALID', `The contract has no executor ${name}.`)
-    return { type: executor.type, name }
-  }
+  const name = executorNameOf(capability)
+  if (name !== undefined) return { type: contractExecutorOf(config, capability).type, name }
   const mode = capability.writeback?.mode ?? 'direct_sql'
   return { type: mode === 'direct_sql' ? 'sql_update' : mode, name: null }
 }
 
-function engineOf(config: ParsedConfig, source: string): Capability['engine'] {
-  const engine = config.sources[source]?.engine
-  if (engine === undefined) throw new RunnerError('CONFIG_INVALID', `The contract has no source ${source}.`)
-  return engine
+function engineOf(config: ParsedConfig, capability: CapabilityConfig): Capability['engine'] {
+  const source = findSource(config, capability)
+  if (source === undefined) throw new RunnerError('CONFIG_INVALID', `The contract has no source ${capability.source}.`)
+  return source.engine
 }

@@ -1,4 +1,3 @@
-import { type JSONVisitor, visit } from 'jsonc-parser'
 import { RunnerError } from '../errors.js'
 import { invalid } from './arguments.js'
 
@@ -18,7 +17,7 @@ export function parseRawArguments(text: string): unknown {
   for (const [name, each] of Object.entries(value)) {
     if (typeof each === 'object' && each !== null) throw invalid(name, 'must be a single value')
   }
-  visit(text, exactly(text), { disallowComments: true })
+  assertPlain(text)
   return value
 }
 
@@ -30,20 +29,22 @@ function parse(text: string): unknown {
   }
 }
 
-function exactly(text: string): JSONVisitor {
+const STRING = /"(?:[^"\\]|\\.)*"/g
+/** A name with its single value, in a text that is known to be one flat JSON object. */
+const MEMBER = /("(?:[^"\\]|\\.)*")\s*:\s*("(?:[^"\\]|\\.)*"|[^\s,}]+)/g
+
+/** Looks at each member as it is written: every name once, every number such as a double keeps it. */
+function assertPlain(text: string): void {
+  const brackets = text.replace(STRING, '').match(/[[{]/g)?.length
+  if (brackets !== 1) throw refused('must be single values')
   const seen = new Set<string>()
-  let last = ''
-  return {
-    onObjectProperty(name) {
-      if (seen.has(name)) throw invalid(name, 'is given twice')
-      seen.add(name)
-      last = name
-    },
-    onLiteralValue(value, offset, length) {
-      if (typeof value !== 'number') return
-      const literal = text.slice(offset, offset + length)
-      if (!isExact(literal, value)) throw invalid(last, 'is a number that cannot be held exactly; give it as text')
-    },
+  for (const [, quoted = '', literal = ''] of text.matchAll(MEMBER)) {
+    const name = String(JSON.parse(quoted))
+    if (seen.has(name)) throw invalid(name, 'is given twice')
+    seen.add(name)
+    if (/^[-\d]/.test(literal) && !isExact(literal, Number(literal))) {
+      throw invalid(name, 'is a number that cannot be held exactly; give it as text')
+    }
   }
 }
 

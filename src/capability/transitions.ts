@@ -6,7 +6,7 @@ import type { TransitionRule } from './capability.js'
  * Holds that every guarded column moves along an allowed edge, from the state the row is in. Used when proposing and
  * again when applying.
  *
- * @throws RunnerError `TRANSITION_REFUSED`, with the allowed states in `details.allowed`.
+ * @throws RunnerError `TRANSITION_REFUSED`, with the allowed states in `details.allowed` where the state is visible.
  */
 export function assertTransitions(rules: ReadonlyMap<string, TransitionRule>, before: TypedRow, after: TypedRow): void {
   for (const [column, rule] of rules) {
@@ -15,10 +15,14 @@ export function assertTransitions(rules: ReadonlyMap<string, TransitionRule>, be
     const from = before[rule.from_column]?.text
     const allowed = from === undefined || from === null ? [] : (rule.allowed.get(from) ?? [])
     if (to !== null && allowed.includes(to)) continue
-    throw new RunnerError('TRANSITION_REFUSED', `The contract does not allow this change of ${column}.`, {
-      details: { column, allowed },
-      next:
-        allowed.length === 0 ? 'No change is allowed from the present state.' : `Allowed now: ${allowed.join(', ')}.`,
-    })
+    throw refused(column, rule.is_visible ? allowed : undefined)
   }
+}
+
+function refused(column: string, allowed: readonly string[] | undefined): RunnerError {
+  const next = allowed?.length === 0 ? 'No change is allowed from the present state.' : undefined
+  return new RunnerError('TRANSITION_REFUSED', `The contract does not allow this change of ${column}.`, {
+    details: { column, ...(allowed === undefined ? {} : { allowed }) },
+    next: next ?? (allowed === undefined ? 'Choose another value.' : `Allowed now: ${allowed.join(', ')}.`),
+  })
 }

@@ -77,7 +77,7 @@ function* checkTransitions({ capability, path }: Proposal): Iterable<ContractPro
     const reachable = states.flatMap(([, following]) => itemsOf(following).map(([, state]) => state))
     const value = own(capability.patch, column)
     if (value === undefined || !('fixed' in value) || value.fixed === undefined) continue
-    if (typeof value.fixed !== 'string' || !reachable.includes(value.fixed)) {
+    if (!reachable.includes(String(value.fixed))) {
       yield problem('OUT_OF_LIMITS', at, 'Allow some state to become the fixed value, or fix another value.')
     }
   }

@@ -38,7 +38,11 @@ const httpClaims = once(() =>
   z.strictObject({
     provider: z.literal('http_claims').describe('Tenant and principal from claims that the host has verified.'),
     values: z
-      .strictObject({ tenant_id_key: claim('tenant'), principal_key: claim('principal') })
+      .strictObject({
+        tenant_id_key: claim('tenant'),
+        principal_key: claim('principal'),
+        on_behalf_of_key: claim('person whom the principal acts for').exactOptional(),
+      })
       .describe('Names of the claims.'),
   }),
 )

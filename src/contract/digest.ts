@@ -21,11 +21,16 @@ export function configDigest(config: Config): Digest {
   return digest('synapsor.contract.v1', { ...rest, capabilities: capabilities.map(decidingCapability) })
 }
 
-/** A source without the names of its credentials, its limits and its waits: those may change while a proposal waits. */
+/**
+ * A source without the names of its credentials, its limits and its waits: those may change while a proposal waits. The
+ * file of an embedded database says which one it is; a server tells by itself.
+ */
 function decidingSource(source: SourceConfig | undefined) {
   if (source === undefined) return null
   const { engine, read_only, receipts } = source
-  return { engine, read_only, receipts }
+  return source.engine === 'sqlite'
+    ? { engine, read_only, receipts, path: source.path }
+    : { engine, read_only, receipts }
 }
 
 /** Where the trusted values come from. Names of variables and claims decide; literal values of `static_dev` do, too. */

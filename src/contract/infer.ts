@@ -71,15 +71,13 @@ type Kind = Capability['kind']
 type Argument = NonNullable<Capability['args']>[string]
 type Arguments = { readonly [name: string]: Argument }
 
+/**
+ * The capabilities of one kind by name. Indexed with `[Name]`, not in a conditional: so the compiler compares two
+ * contracts by what they hold, and a runner of a typed contract is a plain `Runner` too.
+ */
 type ByName<C extends Config, K extends Kind> = {
   [Item in NonNullable<C['capabilities']>[number] as K extends Item['kind'] ? Item['name'] : never]: Item
 }
-
-// Indexed through a conditional: the compiler does not see that a name indexes a remapped type.
-type At<Map, Key> = Key extends keyof Map ? Map[Key] : never
-type Named<C extends Config, Name> = Name extends keyof ByName<C, 'read'>
-  ? At<ByName<C, 'read'>, Name>
-  : At<ByName<C, 'proposal'>, Name>
 
 /** Names of the read capabilities of `C`; `string` for a contract that was loaded at run time. */
 export type ReadName<C extends Config> = keyof ByName<C, 'read'> & string
@@ -117,7 +115,9 @@ type ArgumentsOf<Item> = Item extends { readonly args: infer As extends Argument
     : Record<never, never>
 
 /** What a call of the capability `Name` takes. For a loaded contract: scalars by name. */
-export type ArgsOf<C extends Config, Name extends CapabilityName<C>> = ArgumentsOf<Named<C, Name>>
+export type ArgsOf<C extends Config, Name extends CapabilityName<C>> = ArgumentsOf<
+  ByName<C, 'read'>[Name & ReadName<C>] | ByName<C, 'proposal'>[Name & ProposalName<C>]
+>
 
 type RowOf<Item> = Item extends { readonly visible_columns: readonly (infer Column extends string)[] }
   ? { readonly [Name in Column]: JsonScalar }
@@ -135,4 +135,4 @@ type RowsOf<Item> = 'max_rows' extends keyof Item
   : RowOf<Item>
 
 /** What a read of `Name` gives: the row where `max_rows` is 1 (as it is unless said otherwise), else an array of rows. */
-export type DataOf<C extends Config, Name extends ReadName<C>> = RowsOf<Named<C, Name>>
+export type DataOf<C extends Config, Name extends ReadName<C>> = RowsOf<ByName<C, 'read'>[Name]>

@@ -18,7 +18,7 @@ function readContract(file: string): string {
 }
 
 /**
- * Loads a contract from a JSON file. Relative paths in it are relative to its folder, which {@link baseDirOf} gives.
+ * Loads a contract from a JSON file. Relative paths in it are relative to its folder, also for a runner made of what is returned.
  *
  * @param path the file, relative to the current folder; `synapsor.runner.json` unless said otherwise.
  * @throws RunnerError `CONFIG_INVALID` with all problems in `details.errors`, each with line and column; also where

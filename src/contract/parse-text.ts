@@ -1,15 +1,13 @@
-import {
-  getLocation,
-  type Node,
-  type ParseError,
-  type ParseErrorCode,
-  parseTree,
-  printParseErrorCode,
-} from 'jsonc-parser'
+import { createRequire } from 'node:module'
+import type { Node, ParseError, ParseErrorCode } from 'jsonc-parser'
 import { toJsonValue } from './json-value.js'
+import { once } from './once.js'
 import { positionsIn } from './positions.js'
 import { type ContractProblem, problem } from './problems.js'
 import { MAX_DEPTH } from './snapshot.js'
+
+/** Loaded when a text is read: a contract written as an object, and every program that has one, does without. */
+const loadParser = once<typeof import('jsonc-parser')>(() => createRequire(import.meta.url)('jsonc-parser'))
 
 const MAX_CHARACTERS = 20_000_000
 
@@ -54,13 +52,13 @@ function isTooDeep(text: string): boolean {
 }
 
 function syntaxMessage(error: ParseErrorCode): string {
-  return SYNTAX[printParseErrorCode(error)] ?? 'Correct the JSON here.'
+  return SYNTAX[loadParser().printParseErrorCode(error)] ?? 'Correct the JSON here.'
 }
 
 function syntaxProblems(faults: readonly ParseError[], text: string): ContractProblem[] {
   const positionOf = positionsIn(text)
   return faults.slice(0, MOST_FAULTS).map(({ error, offset }) => ({
-    ...problem('INVALID_JSON', getLocation(text, offset).path, syntaxMessage(error)),
+    ...problem('INVALID_JSON', loadParser().getLocation(text, offset).path, syntaxMessage(error)),
     ...positionOf(offset),
   }))
 }
@@ -73,7 +71,7 @@ export function readText(given: string): ReadText {
     return { problems: [problem('TOO_LARGE', [], `Nest at most ${MAX_DEPTH} levels and keep the text below 20 MB.`)] }
   }
   const faults: ParseError[] = []
-  const root = parseTree(text, faults, { disallowComments: true, allowTrailingComma: false })
+  const root = loadParser().parseTree(text, faults, { disallowComments: true, allowTrailingComma: false })
   if (root === undefined || faults.length > 0) return { problems: syntaxProblems(faults, text) }
   return { root, ...toJsonValue(root, text) }
 }

@@ -47,7 +47,7 @@ export const PROBLEM_CODES = {
   APPROVAL_UNREACHABLE: { severity: 'warning', summary: 'Too few operators hold the required role.' },
 } as const satisfies Record<string, ProblemDefinition>
 
-/** One of the closed set of problem codes, see {@link PROBLEM_CODES}. */
+/** One of the closed set of problem codes, see `PROBLEM_CODES`. */
 export type ProblemCode = keyof typeof PROBLEM_CODES
 
 /** One thing that is wrong, or worth knowing, about a contract. */

@@ -10,10 +10,12 @@ export interface SqlApply {
   readonly table: TableInfo
   readonly receipt: ReceiptClaim | null
   readonly dry_run: boolean
+  /** Until when the change may be carried out, and the clock that tells. Absent for a rehearsal. */
+  readonly deadline?: { readonly not_after: Date; readonly now: () => Date }
 }
 
 /** Performs the frozen change through the writer credential of its source, guarded by everything that was reviewed. */
-export function applyBySql({ driver, frozen, table, receipt, dry_run }: SqlApply): Promise<UpdateOutcome> {
+export function applyBySql({ driver, frozen, table, receipt, dry_run, deadline }: SqlApply): Promise<UpdateOutcome> {
   const { target, conflict_guard: guard } = frozen
   const update: GuardedUpdate = {
     receipt,
@@ -25,6 +27,7 @@ export function applyBySql({ driver, frozen, table, receipt, dry_run }: SqlApply
     version:
       guard.kind === 'row' ? null : { column: guard.column, expected: guard.expected_value, advance: guard.advance },
     dry_run,
+    ...deadline,
   }
   return driver.update(update)
 }

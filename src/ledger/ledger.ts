@@ -122,7 +122,6 @@ export interface EntryFilter extends PageRequest {
 }
 
 export interface ReceiptFilter extends PageRequest {
-  readonly proposal_id?: string
   readonly tenant_id?: string
   readonly status?: Receipt['status']
 }
@@ -131,7 +130,7 @@ export interface ReceiptFilter extends PageRequest {
 export interface Verification {
   readonly ok: boolean
   readonly entries: number
-  /** In the order found; at most {@link MAX_PROBLEMS} of them. */
+  /** In the order found; at most 1,000 of them. */
   readonly problems: readonly LedgerProblem[]
 }
 

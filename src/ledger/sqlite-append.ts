@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { RunnerError } from '../errors.js'
 import { canonicalJson } from '../protocol/canonical.js'
 import { GENESIS, type NewEntry, type StoredEntry, sealEntry } from '../protocol/entry.js'
@@ -55,19 +55,18 @@ function sealAll(connection: Connection, entries: readonly NewEntry[]): readonly
   let prev: string = head === undefined ? GENESIS : readText(head, 'hash')
   return entries.map((entry) => {
     seq += 1
-    const sealed = sealEntry(entry, seq, prev, randomBytes(16).toString('hex'))
+    const sealed = sealEntry(entry, seq, prev, randomUUID())
     prev = sealed.hash
     return sealed
   })
 }
 
 const INSERT_ENTRY = `
-  insert into entries (seq, type, subject, at, commitment, prev, hash) values (?, ?, ?, ?, ?, ?, ?)`
+  insert into entries (seq, type, subject, at, commitment, prev, hash, salt, body) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 function insertEntry(connection: Connection, entry: StoredEntry): void {
   const { seq, type, subject, at, commitment, prev, hash, salt, body } = entry
-  connection.run(INSERT_ENTRY, seq, type, subject, at, commitment, prev, hash)
-  connection.run('insert into payloads (seq, salt, body) values (?, ?, ?)', seq, salt, body)
+  connection.run(INSERT_ENTRY, seq, type, subject, at, commitment, prev, hash, salt, body)
 }
 
 /** A row stands at the place of its first entry and its revision counts its entries, so both follow from the chain. */

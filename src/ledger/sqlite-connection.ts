@@ -1,4 +1,4 @@
-import type { SqliteDatabase } from '../drivers/sqlite-library.js'
+import { allRows, type SqliteDatabase, type SqliteStatement } from '../drivers/sqlite-library.js'
 import { isRunnerError, RunnerError } from '../errors.js'
 import type { Durability } from './ledger.js'
 import { type Row, unreadable } from './rows.js'
@@ -6,12 +6,6 @@ import { isSqliteError } from './sqlite-errors.js'
 
 /** What a statement of the ledger can be given. */
 export type Value = string | number | null
-
-interface Statement {
-  run(...values: Value[]): { readonly changes: number | bigint }
-  get(...values: Value[]): Row | undefined
-  all(...values: Value[]): Row[]
-}
 
 /** One open ledger: kept statements and transactions. Everything here is synchronous and short. */
 export interface Connection {
@@ -32,13 +26,13 @@ export interface Connection {
  * changing the setting costs a microsecond. It cannot be changed inside a transaction.
  */
 export function connect(database: SqliteDatabase): Connection {
-  const statements = new Map<string, Statement>()
+  const statements = new Map<string, SqliteStatement>()
   let synchronous: Durability | undefined
 
-  const prepare = (sql: string): Statement => {
+  const prepare = (sql: string): SqliteStatement => {
     const kept = statements.get(sql)
     if (kept !== undefined) return kept
-    const statement: Statement = database.prepare(sql)
+    const statement = database.prepare(sql)
     statements.set(sql, statement)
     return statement
   }
@@ -64,7 +58,7 @@ export function connect(database: SqliteDatabase): Connection {
   return {
     run: (sql, ...values) => Number(prepare(sql).run(...whole(values)).changes),
     get: (sql, ...values) => exact(() => prepare(sql).get(...whole(values))),
-    all: (sql, ...values) => exact(() => prepare(sql).all(...whole(values))),
+    all: (sql, ...values) => exact(() => allRows(database, prepare(sql), ...whole(values))),
     exec: (sql) => {
       database.exec(sql)
     },
@@ -106,7 +100,7 @@ function whole(values: Value[]): Value[] {
   return values
 }
 
-function rollBack(rollback: Statement): void {
+function rollBack(rollback: SqliteStatement): void {
   try {
     rollback.run()
   } catch {

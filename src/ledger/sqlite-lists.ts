@@ -20,6 +20,8 @@ export interface ListSource<Item> {
    * is served by the first index that it covers.
    */
   readonly indexes: readonly { readonly name: string; readonly columns: readonly string[] }[]
+  /** Columns without an index: a filter by one of them is sieved out of what another filter finds. */
+  readonly also: readonly string[]
   readonly item: (row: Row) => Item
 }
 
@@ -37,7 +39,8 @@ export function listPage<Item>(connection: Connection, source: ListSource<Item>,
 
 /** A filter that is misspelled must not answer with more than was asked for. */
 function parseFilter(source: ListSource<unknown>, filter: object): ReadonlyMap<string, string> {
-  const allowed = new Set(source.indexes.flatMap(({ columns }) => columns))
+  const indexed = new Set(source.indexes.flatMap(({ columns }) => columns))
+  const allowed = new Set([...indexed, ...source.also])
   const given = new Map<string, string>()
   for (const [column, value] of Object.entries<unknown>({ ...filter })) {
     if (value === undefined) continue
@@ -48,6 +51,12 @@ function parseFilter(source: ListSource<unknown>, filter: object): ReadonlyMap<s
       })
     }
     given.set(column, value)
+  }
+  if (given.size > 0 && ![...given.keys()].some((column) => indexed.has(column))) {
+    throw new RunnerError('INVALID_ARGUMENT', `The ${source.name} cannot be listed by this filter alone.`, {
+      details: { argument: [...given.keys()].join(', ') },
+      next: `Filter by ${[...indexed].join(' or ')} as well.`,
+    })
   }
   return given
 }

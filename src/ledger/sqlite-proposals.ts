@@ -11,9 +11,8 @@ const ROW_COLUMNS = `created_seq, proposal_id, status, hash, tenant_id, principa
 const FIND_ROW = `select ${ROW_COLUMNS}, revision from proposals where proposal_id = ?`
 
 const FIND_ENTRIES = `
-  select e.seq, e.type, e.subject, e.at, e.commitment, e.prev, e.hash, p.salt, p.body, before.hash as previous_hash
+  select e.seq, e.type, e.subject, e.at, e.commitment, e.prev, e.hash, e.salt, e.body, before.hash as previous_hash
   from entries as e
-  left join payloads as p on p.seq = e.seq
   left join entries as before on before.seq = e.seq - 1
   where e.subject = ? order by e.seq`
 
@@ -29,11 +28,10 @@ export const PROPOSAL_LIST: ListSource<ProposalRow> = {
     { name: 'proposals_by_run', columns: ['run_id'] },
     { name: 'proposals_by_principal', columns: ['principal'] },
     { name: 'proposals_by_tenant_status', columns: ['tenant_id', 'status'] },
-    { name: 'proposals_by_tenant_capability', columns: ['tenant_id', 'capability'] },
     { name: 'proposals_by_tenant', columns: ['tenant_id'] },
     { name: 'proposals_by_status', columns: ['status'] },
-    { name: 'proposals_by_capability', columns: ['capability'] },
   ],
+  also: ['capability'],
   item: toProposalRow,
 }
 

@@ -11,13 +11,9 @@ import type { ListSource } from './sqlite-lists.js'
 import { toStoredEntry } from './sqlite-proposals.js'
 import { AUDIT_COLUMNS, EVIDENCE_COLUMNS, toAuditRecord, toEvidenceRecord } from './sqlite-reads.js'
 
-const ENTRY_COLUMNS = 't.seq, t.type, t.subject, t.at, t.commitment, t.prev, t.hash, p.salt, p.body'
+const ENTRY_COLUMNS = 't.seq, t.type, t.subject, t.at, t.commitment, t.prev, t.hash, t.salt, t.body'
 
-const READ_INDEXES = [
-  { name: 'reads_by_tenant_capability', columns: ['tenant_id', 'capability'] },
-  { name: 'reads_by_tenant', columns: ['tenant_id'] },
-  { name: 'reads_by_capability', columns: ['capability'] },
-] as const
+const READ_FILTERS = { indexes: [{ name: 'reads_by_tenant', columns: ['tenant_id'] }], also: ['capability'] } as const
 
 export const EVIDENCE_LIST: ListSource<EvidenceRecord> = {
   name: 'evidence',
@@ -25,7 +21,7 @@ export const EVIDENCE_LIST: ListSource<EvidenceRecord> = {
   key: 'seq',
   columns: EVIDENCE_COLUMNS,
   only: 't.body is not null',
-  indexes: READ_INDEXES,
+  ...READ_FILTERS,
   item: toEvidenceRecord,
 }
 
@@ -34,7 +30,7 @@ export const AUDIT_LIST: ListSource<AuditRecord> = {
   table: 'reads',
   key: 'seq',
   columns: AUDIT_COLUMNS,
-  indexes: READ_INDEXES,
+  ...READ_FILTERS,
   item: toAuditRecord,
 }
 
@@ -43,16 +39,13 @@ export const ENTRY_LIST: ListSource<StoredEntry> = {
   table: 'entries',
   key: 'seq',
   columns: ENTRY_COLUMNS,
-  join: 'left join payloads as p on p.seq = t.seq',
-  indexes: [
-    { name: 'entries_by_subject', columns: ['subject'] },
-    { name: 'entries_by_type', columns: ['type'] },
-  ],
+  indexes: [{ name: 'entries_by_subject', columns: ['subject'] }],
+  also: ['type'],
   item: toStoredEntry,
 }
 
-const RECEIPT_ENTRY = 'join entries as e on e.seq = t.seq join payloads as p on p.seq = t.seq and p.body is not null'
-const RECEIPT_COLUMNS = 'e.seq, e.type, e.subject, e.at, e.commitment, e.prev, e.hash, p.salt, p.body'
+const RECEIPT_ENTRY = 'join entries as e on e.seq = t.seq and e.body is not null'
+const RECEIPT_COLUMNS = 'e.seq, e.type, e.subject, e.at, e.commitment, e.prev, e.hash, e.salt, e.body'
 
 export const RECEIPT_LIST: ListSource<Receipt> = {
   name: 'receipts',
@@ -60,12 +53,8 @@ export const RECEIPT_LIST: ListSource<Receipt> = {
   key: 'seq',
   columns: RECEIPT_COLUMNS,
   join: RECEIPT_ENTRY,
-  indexes: [
-    { name: 'receipts_by_proposal', columns: ['proposal_id'] },
-    { name: 'receipts_by_tenant_status', columns: ['tenant_id', 'status'] },
-    { name: 'receipts_by_tenant', columns: ['tenant_id'] },
-    { name: 'receipts_by_status', columns: ['status'] },
-  ],
+  indexes: [{ name: 'receipts_by_tenant', columns: ['tenant_id'] }],
+  also: ['status'],
   item: (row) => bodyOf('receipt.recorded', toStoredEntry(row)),
 }
 
@@ -77,7 +66,7 @@ export function findReceipt(connection: Connection, receipt_id: string): Receipt
 
 export function findEntry(connection: Connection, seq: number): StoredEntry | undefined {
   if (!Number.isSafeInteger(seq)) return undefined
-  const sql = `select ${ENTRY_COLUMNS} from entries as t left join payloads as p on p.seq = t.seq where t.seq = ?`
+  const sql = `select ${ENTRY_COLUMNS} from entries as t where t.seq = ?`
   const row = connection.get(sql, seq)
   return row === undefined ? undefined : toStoredEntry(row)
 }

@@ -6,7 +6,8 @@ export const APPLICATION_ID = 0x53796e4c
  * only followed by another.
  *
  * Indexes end with the row's integer key of themselves, so a list that is filtered by an indexed column is sorted by
- * age already. No index begins with a random value: inserts stay at the right edge however large the table is.
+ * age already. No index begins with a random value: inserts stay at the right edge however large the table is. There
+ * are few, since each that a commit touches costs a page of the log.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -17,30 +18,23 @@ export const MIGRATIONS: readonly string[] = [
     at text not null,
     commitment text not null,
     prev text not null,
-    hash text not null
+    hash text not null,
+    salt text,
+    body text
   ) strict;
   create index entries_by_subject on entries (subject);
-  create index entries_by_type on entries (type);
 
   create trigger entries_follow before insert on entries
   when new.seq is not (select coalesce(max(seq), 0) + 1 from entries)
     or new.prev is not (select coalesce((select hash from entries where seq = new.seq - 1), new.prev))
   begin select raise(abort, 'an entry must follow the last one'); end;
-  create trigger entries_not_changed before update on entries
-  begin select raise(abort, 'an entry is never changed'); end;
+  create trigger entries_only_erased before update on entries
+  when new.salt is not null or new.body is not null
+    or (new.seq, new.type, new.subject, new.at, new.commitment, new.prev, new.hash)
+      is not (old.seq, old.type, old.subject, old.at, old.commitment, old.prev, old.hash)
+  begin select raise(abort, 'an entry is never changed, its content only erased'); end;
   create trigger entries_not_removed before delete on entries
   begin select raise(abort, 'an entry is never removed'); end;
-
-  create table payloads (
-    seq integer primary key,
-    salt text,
-    body text
-  ) strict;
-  create trigger payloads_only_erased before update on payloads
-  when new.salt is not null or new.body is not null or new.seq is not old.seq
-  begin select raise(abort, 'a payload is never changed, only erased'); end;
-  create trigger payloads_not_removed before delete on payloads
-  begin select raise(abort, 'a payload is never removed, only erased'); end;
 
   create table proposals (
     created_seq integer primary key,
@@ -61,10 +55,8 @@ export const MIGRATIONS: readonly string[] = [
   create index proposals_active on proposals (object_key) where active = 1;
   create index proposals_by_tenant on proposals (tenant_id);
   create index proposals_by_tenant_status on proposals (tenant_id, status);
-  create index proposals_by_tenant_capability on proposals (tenant_id, capability);
   create index proposals_by_status on proposals (status);
   create index proposals_by_principal on proposals (principal);
-  create index proposals_by_capability on proposals (capability);
   create index proposals_by_run on proposals (run_id) where run_id is not null;
 
   create table receipts (
@@ -74,10 +66,7 @@ export const MIGRATIONS: readonly string[] = [
     tenant_id text not null,
     status text not null
   ) strict;
-  create index receipts_by_proposal on receipts (proposal_id);
   create index receipts_by_tenant on receipts (tenant_id);
-  create index receipts_by_tenant_status on receipts (tenant_id, status);
-  create index receipts_by_status on receipts (status);
 
   create table jobs (
     writeback_job_id text primary key,
@@ -101,8 +90,6 @@ export const MIGRATIONS: readonly string[] = [
     body text
   ) strict;
   create index reads_by_tenant on reads (tenant_id);
-  create index reads_by_capability on reads (capability);
-  create index reads_by_tenant_capability on reads (tenant_id, capability);
   create trigger reads_only_erased before update on reads
   when new.body is not null or new.seq is not old.seq or new.bundle_id is not old.bundle_id
   begin select raise(abort, 'evidence is never changed, only erased'); end;

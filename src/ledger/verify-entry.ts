@@ -14,8 +14,6 @@ export interface WalkedEntry {
   readonly seq: number
   /** `undefined` when it cannot be read. */
   readonly entry: StoredEntry | undefined
-  /** A payload that was erased is there still, and empty. */
-  readonly has_payload: boolean
   /** Place of the proposal that the entry belongs to. */
   readonly created_seq: number | undefined
   /** What lists know of a receipt. */
@@ -28,7 +26,7 @@ export interface WalkedEntry {
 export function entryProblems(walked: WalkedEntry, head: ChainHead): readonly LedgerProblem[] {
   const { seq, entry } = walked
   if (entry === undefined) return [{ seq, code: 'HASH', message: `Entry ${seq} cannot be read.` }]
-  return [...placeProblems(entry, head), ...contentProblems(walked, entry), ...derivedProblems(walked, entry)]
+  return [...placeProblems(entry, head), ...contentProblems(entry), ...derivedProblems(walked, entry)]
 }
 
 function placeProblems({ seq, prev }: StoredEntry, head: ChainHead): readonly LedgerProblem[] {
@@ -39,12 +37,12 @@ function placeProblems({ seq, prev }: StoredEntry, head: ChainHead): readonly Le
   return [{ seq, code: 'LINK', message: `Entry ${seq} does not follow entry ${head.seq}.` }]
 }
 
-function contentProblems({ seq, has_payload }: WalkedEntry, entry: StoredEntry): readonly LedgerProblem[] {
+function contentProblems(entry: StoredEntry): readonly LedgerProblem[] {
+  const { seq, salt, body } = entry
   const problem = entryProblem(entry)
   if (problem === 'hash') return [{ seq, code: 'HASH', message: `Entry ${seq} is not what was recorded.` }]
   if (problem === 'payload') return [{ seq, code: 'PAYLOAD', message: `The content of entry ${seq} was changed.` }]
-  const half = (entry.salt === null) !== (entry.body === null)
-  if (has_payload && !half) return []
+  if ((salt === null) === (body === null)) return []
   return [{ seq, code: 'PAYLOAD', message: `The content of entry ${seq} was removed and not erased.` }]
 }
 
@@ -56,7 +54,7 @@ function derivedProblems(walked: WalkedEntry, entry: StoredEntry): readonly Ledg
   if ((walked.created_seq === seq) !== (type === 'proposal.created')) {
     return problem(`The proposal of entry ${seq} is listed at another place.`)
   }
-  if (type === 'receipt.recorded' && !receiptAgrees(walked, entry)) {
+  if ((type === 'receipt.recorded' || walked.receipt !== undefined) && !receiptAgrees(walked, entry)) {
     return problem(`The receipt of entry ${seq} is not listed as it was recorded.`)
   }
   if (type === 'job.exported' && !jobAgrees(walked, entry)) {
@@ -66,7 +64,7 @@ function derivedProblems(walked: WalkedEntry, entry: StoredEntry): readonly Ledg
 }
 
 function receiptAgrees({ receipt }: WalkedEntry, entry: StoredEntry): boolean {
-  if (receipt === undefined) return false
+  if (receipt === undefined || entry.type !== 'receipt.recorded') return false
   if (entry.body === null) return true
   const body = readBody('receipt.recorded', entry)
   return (

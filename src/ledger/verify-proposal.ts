@@ -1,5 +1,5 @@
 import { isRunnerError } from '../errors.js'
-import { objectKey } from '../protocol/proposal.js'
+import { objectKey, proposalIdentity } from '../protocol/proposal.js'
 import { foldProposal, type ProposalState } from '../protocol/state.js'
 import { isActive } from '../protocol/status.js'
 import type { LedgerProblem, ProposalRow, StoredProposal } from './ledger.js'
@@ -50,7 +50,7 @@ function fold({ entries }: StoredProposal): ProposalState | undefined {
 }
 
 function rowDifferences(row: ProposalRow, { frozen, hash, status }: ProposalState): readonly string[] {
-  const expected: Omit<ProposalRow, 'identity'> = {
+  const expected: ProposalRow = {
     proposal_id: frozen.proposal_id,
     status,
     hash,
@@ -58,6 +58,7 @@ function rowDifferences(row: ProposalRow, { frozen, hash, status }: ProposalStat
     principal: frozen.context.principal,
     capability: frozen.capability,
     object_key: objectKey(frozen),
+    identity: proposalIdentity(frozen),
     created_at: frozen.created_at,
     expires_at: frozen.expires_at,
     run_id: frozen.run_id,

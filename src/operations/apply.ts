@@ -81,9 +81,13 @@ function assertSameCapability(ports: Ports, { frozen }: ProposalState): Capabili
 }
 
 function contractChanged(proposal_id: string, capability: string): RunnerError {
-  return new RunnerError('CONTRACT_CHANGED', `${capability} is not what it was when ${proposal_id} was proposed.`, {
-    details: { proposal_id, capability },
-  })
+  return new RunnerError(
+    'CONTRACT_CHANGED',
+    `Capability ${capability} is not what it was when ${proposal_id} was proposed.`,
+    {
+      details: { proposal_id, capability },
+    },
+  )
 }
 
 /** The table must be the one that was reviewed, and safe to write. Asked again when the known description is old. */
@@ -123,15 +127,12 @@ async function dryRun(ports: Ports, source: Source, loaded: LoadedProposal, tabl
 async function attempt(ports: Ports, source: Source, loaded: LoadedProposal, table: TableInfo): Promise<Receipt> {
   const started = await start(ports, source, loaded)
   if (started === undefined) return apply(ports, loaded.row.proposal_id)
-  if (isExpired(started.state.frozen.expires_at, ports.clock.now())) {
-    await recordFailure(ports, started, expired(started.state.frozen))
-    return apply(ports, loaded.row.proposal_id)
-  }
   const { frozen } = started.state
   const claim = claimOf(source, started.state)
   let outcome: UpdateOutcome
   try {
-    outcome = await applyBySql({ driver: source.driver, frozen, table, receipt: claim, dry_run: false })
+    const deadline = { not_after: lastMoment(source, started.state), now: () => ports.clock.now() }
+    outcome = await applyBySql({ driver: source.driver, frozen, table, receipt: claim, dry_run: false, deadline })
   } catch (error) {
     await recordFailure(ports, started, error).catch(() => undefined)
     throw withProposal(error, frozen.proposal_id)
@@ -141,6 +142,13 @@ async function attempt(ports: Ports, source: Source, loaded: LoadedProposal, tab
   } catch (error) {
     throw outcome.outcome === 'applied' && !isVerdict(error) ? unrecorded(frozen.proposal_id, error) : error
   }
+}
+
+/** Before its expiry; and where no receipt can bar an attempt that was held up, the end of the time that reconcile waits for it. */
+function lastMoment(source: Source, { frozen, last_attempt_at }: ProposalState): Date {
+  const last = Date.parse(frozen.expires_at) - 1
+  if (source.receipts !== null || last_attempt_at === undefined) return new Date(last)
+  return new Date(Math.min(last, Date.parse(last_attempt_at) + source.attempt_ms))
 }
 
 /** An answer of our own about the record, as against a record that cannot be reached. */
@@ -193,11 +201,27 @@ async function conclude(
     await recordFailure(ports, started, schemaDrift(frozen.proposal_id, frozen.target.table))
     throw schemaDrift(frozen.proposal_id, frozen.target.table)
   }
+  if (outcome.outcome === 'expired') return concludeTooLate(ports, started)
   if (outcome.outcome === 'duplicate') return concludeDuplicate(ports, started, outcome.receipt)
   const receipt = receiptOfOutcome(ports, started.state, outcome, false)
   if (claim === null) return orLater(receipt, await recordOutcome(ports, started, receipt, 'durable'))
   const bar = async () => (await settleInSource(source, started.state, claim)).receipt
   return orLater(receipt, await recordOutcome(ports, started, receipt, 'relaxed', bar))
+}
+
+/** Nothing was changed. Past its expiry the proposal is settled for ever; else the attempt was held up, and is over. */
+async function concludeTooLate(ports: Ports, started: LoadedProposal): Promise<Receipt> {
+  const { frozen } = started.state
+  const { proposal_id, expires_at } = frozen
+  if (isExpired(expires_at, ports.clock.now())) {
+    await recordFailure(ports, started, expired(frozen))
+    return apply(ports, proposal_id)
+  }
+  const late = new RunnerError('BUSY', `The attempt to apply ${proposal_id} was held up for too long.`, {
+    details: { proposal_id },
+  })
+  await recordFailure(ports, started, late)
+  throw late
 }
 
 function orLater(receipt: Receipt, recorded: Receipt): Receipt {

@@ -1,5 +1,5 @@
 import type { ContextConfig, ParsedConfig } from '../contract/schema.js'
-import { RunnerError } from '../errors.js'
+import { isRunnerError, RunnerError } from '../errors.js'
 import type { Context } from '../protocol/proposal.js'
 import type { ContextOf } from './ports.js'
 
@@ -39,15 +39,15 @@ export function resolveContext(config: ParsedConfig, env: Env, given: SessionCon
     )
   }
   const contexts = [...resolved.values()]
-  const first = contexts.find((each) => !(each instanceof RunnerError))
-  const problem = contexts.find((each) => each instanceof RunnerError)
-  if (first === undefined || first instanceof RunnerError) throw problem ?? missing('nothing to resolve it from')
+  const first = contexts.find((each) => !isRunnerError(each))
+  const problem = contexts.find((each) => isRunnerError(each))
+  if (first === undefined || isRunnerError(first)) throw problem ?? missing('nothing to resolve it from')
   return {
     context: first,
     contextOf: (name) => {
       const context = resolved.get(name)
       if (context === undefined) throw missing('no such context')
-      if (context instanceof RunnerError) throw context
+      if (isRunnerError(context)) throw context
       return context
     },
   }
@@ -57,7 +57,7 @@ function attempt(resolve: () => Context): Context | RunnerError {
   try {
     return Object.freeze(resolve())
   } catch (error) {
-    if (error instanceof RunnerError) return error
+    if (isRunnerError(error)) return error
     throw error
   }
 }
@@ -77,8 +77,9 @@ function resolveOne(config: ContextConfig, env: Env, given: SessionContext): Con
     }
     case 'http_claims': {
       if (!isGiven(given) || !('claims' in given)) throw mismatch(provider, '{ claims }')
-      const { tenant_id_key, principal_key } = config.values
-      return build(provider, claim(given.claims, tenant_id_key), claim(given.claims, principal_key), undefined)
+      const { tenant_id_key, principal_key, on_behalf_of_key } = config.values
+      const behalf = on_behalf_of_key === undefined ? undefined : claim(given.claims, on_behalf_of_key)
+      return build(provider, claim(given.claims, tenant_id_key), claim(given.claims, principal_key), behalf)
     }
     case 'environment': {
       if (given !== undefined) throw mismatch(provider, 'nothing: the values come from the environment')
@@ -109,7 +110,7 @@ function build(provenance: Context['provenance'], tenant: unknown, principal: un
 const NEVER_A_NAME = /^(undefined|null|nan|0|true|false|\[object object\])$/i
 
 /** Wildcards, separators, controls and characters that reorder or hide text. */
-const UNFIT = /["`\\;%*<>\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
+const UNFIT = /["`\\;%*<>\p{Default_Ignorable_Code_Point}\p{C}\p{Zl}\p{Zp}]/u
 
 const MAX_BYTES = 256
 

@@ -5,7 +5,7 @@ import { isExpired } from '../policy/expiry.js'
 import { refuseSecret } from '../policy/secrets.js'
 import type { NewEntry } from '../protocol/entry.js'
 import type { FrozenProposal } from '../protocol/proposal.js'
-import { advance, type LoadedProposal, loadProposalOf } from './load-proposal.js'
+import { advance, type LoadedProposal, loadProposalOf, untilRecorded } from './load-proposal.js'
 import type { Ports } from './ports.js'
 import { type Proposal, toProposal } from './proposal.js'
 
@@ -25,9 +25,6 @@ export interface DecisionRequest {
   readonly hash?: string | undefined
 }
 
-/** How often a decision is made anew because the ledger moved meanwhile. */
-const MAX_TRIES = 50
-
 /**
  * Records one decision on a pending proposal, if the person may make it and nobody was faster. `entry` is built from
  * the proposal as it is at that moment.
@@ -37,7 +34,7 @@ export async function decide(
   request: DecisionRequest,
   entry: (loaded: LoadedProposal, approver: { id: string; roles: string[] }, at: string) => NewEntry,
 ): Promise<Proposal> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
+  return untilRecorded(async () => {
     const loaded = await loadProposalOf(ports, request.id, request.tenant_id)
     const { state } = loaded
     const approver = await ports.people.identify(request.approver, { tenant_id: state.frozen.context.tenant_id })
@@ -48,9 +45,8 @@ export async function decide(
 
     const next = entry(loaded, person(approver), now.toISOString())
     const advanced = await advance(ports, loaded, { durability: 'durable', entry: next })
-    if (advanced !== undefined) return toProposal(advanced.state, ports.clock.now())
-  }
-  throw new RunnerError('BUSY', 'Too many others decide on this proposal at the same moment.')
+    return advanced && toProposal(advanced.state, ports.clock.now())
+  })
 }
 
 /** The longest reason or signature. */

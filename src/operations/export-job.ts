@@ -1,4 +1,3 @@
-import { RunnerError } from '../errors.js'
 import { statusAt } from '../policy/expiry.js'
 import { digest } from '../protocol/canonical.js'
 import { jobDigest, type WritebackJob } from '../protocol/job.js'
@@ -7,19 +6,17 @@ import type { ProposalState } from '../protocol/state.js'
 import { toJson } from '../protocol/values.js'
 import { digestOf } from './approve.js'
 import { wrongStatus } from './decide.js'
-import { advance, loadProposal } from './load-proposal.js'
+import { advance, loadProposal, untilRecorded } from './load-proposal.js'
 import type { Ports } from './ports.js'
 
 /** How long an exported job may be applied. */
 const LEASE_MS = 15 * 60 * 1000
-const MAX_TRIES = 50
-
 /**
  * Exports an approved change as a job for another process. The ledger keeps its digest: `applyJob` takes it back only
  * unedited.
  */
 export async function exportJob(ports: Ports, id: string): Promise<WritebackJob> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
+  return untilRecorded(async () => {
     const loaded = await loadProposal(ports, id)
     const { state } = loaded
     const now = ports.clock.now()
@@ -39,9 +36,8 @@ export async function exportJob(ports: Ports, id: string): Promise<WritebackJob>
       },
       job: { job, digest: job_digest },
     })
-    if (advanced !== undefined) return job
-  }
-  throw new RunnerError('BUSY', 'Too many others change this proposal at the same moment.')
+    return advanced && job
+  })
 }
 
 function buildJob(ports: Ports, { frozen, hash, attempts }: ProposalState, now: Date): WritebackJob {

@@ -1,10 +1,9 @@
 import { RunnerError } from '../errors.js'
 import type { ProposalRow, StoredProposal } from '../ledger/ledger.js'
-import { canonicalJson } from '../protocol/canonical.js'
 import type { NewEntry, StoredEntry } from '../protocol/entry.js'
 import { entryProblem, GENESIS } from '../protocol/entry.js'
-import { objectKey, proposalIdentity } from '../protocol/proposal.js'
-import { extendState, foldProposal, type ProposalState } from '../protocol/state.js'
+import { objectKey } from '../protocol/proposal.js'
+import { foldProposal, type ProposalState, stateAfter } from '../protocol/state.js'
 import type { Ports } from './ports.js'
 
 /** A proposal as its entries tell it, every one of them verified, and the revision to compare and set on. */
@@ -66,12 +65,11 @@ function assertProjection({ row }: StoredProposal, state: ProposalState): void {
     row.tenant_id === frozen.context.tenant_id &&
     row.principal === frozen.context.principal &&
     row.object_key === objectKey(frozen) &&
-    row.identity === proposalIdentity(frozen) &&
     row.expires_at === frozen.expires_at
-  if (!agrees) throw integrity(row.proposal_id, undefined)
+  if (!agrees) throw integrity(row.proposal_id)
 }
 
-function integrity(proposal_id: string, seq: number | undefined): RunnerError {
+export function integrity(proposal_id: string, seq?: number): RunnerError {
   return new RunnerError('INTEGRITY', `The record of ${proposal_id} was changed after it was written.`, {
     details: { proposal_id, ...(seq === undefined ? {} : { seq }) },
   })
@@ -95,7 +93,7 @@ export async function advance(
   { durability, entry, job }: Advance,
 ): Promise<LoadedProposal | undefined> {
   const { proposal_id } = loaded.row
-  const row: ProposalRow = { ...loaded.row, status: statusAfter(loaded.state, entry) }
+  const row: ProposalRow = { ...loaded.row, status: stateAfter(loaded.state, entry).status }
   const appended = await ports.ledger.append({
     durability,
     expect: [{ proposal_id, revision: loaded.revision }],
@@ -105,11 +103,22 @@ export async function advance(
   })
   if (appended === undefined) return undefined
   const entries = [...loaded.entries, ...appended]
-  return { state: appended.reduce(extendState, loaded.state), row, revision: loaded.revision + 1, entries }
+  return { state: stateAfter(loaded.state, entry, appended[0]), row, revision: loaded.revision + 1, entries }
 }
 
-/** The status that the entry will lead to, by the same fold that reads it back later. */
-export function statusAfter(state: ProposalState, entry: NewEntry): ProposalRow['status'] {
-  const unsealed = { seq: 0, commitment: '', prev: '', hash: '', salt: null, body: canonicalJson(entry.body) }
-  return extendState(state, { ...unsealed, type: entry.type, subject: entry.subject, at: entry.at }).status
+/** How often something is decided anew. Each time somebody else got through, so this is never reached but under attack. */
+const MAX_TRIES = 50
+
+/**
+ * Decides on the record as it is, and again if it moved before the decision was on record: then `decide` gives
+ * `undefined`.
+ *
+ * @throws RunnerError `BUSY` when others are faster time and again.
+ */
+export async function untilRecorded<Result>(decide: () => Promise<Result | undefined>): Promise<Result> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const recorded = await decide()
+    if (recorded !== undefined) return recorded
+  }
+  throw new RunnerError('BUSY', 'Too many others change this proposal at the same moment.')
 }

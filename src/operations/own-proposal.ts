@@ -1,12 +1,27 @@
+import { isRunnerError } from '../errors.js'
 import type { Context } from '../protocol/proposal.js'
+import type { ResolvedContext } from './context.js'
 import { type LoadedProposal, loadProposal, notFound } from './load-proposal.js'
 import type { Ports } from './ports.js'
 
 /** Loads a proposal that this tenant and principal made, for the same person. Anybody else's is answered as an absent one. */
-export async function loadOwnProposal(ports: Ports, id: string, context: Context): Promise<LoadedProposal> {
+export async function loadOwnProposal(ports: Ports, id: string, own: ResolvedContext): Promise<LoadedProposal> {
   const loaded = await loadProposal(ports, id)
-  const { tenant_id, principal, on_behalf_of } = loaded.state.frozen.context
-  const same = tenant_id === context.tenant_id && principal === context.principal
-  if (!same || on_behalf_of !== context.on_behalf_of) throw notFound()
+  const { capability, context: proposer } = loaded.state.frozen
+  const context = contextFor(ports, capability, own)
+  const same = proposer.tenant_id === context?.tenant_id && proposer.principal === context.principal
+  if (!same || proposer.on_behalf_of !== context.on_behalf_of) throw notFound()
   return loaded
+}
+
+/** The session as the capability sees it; for one that the contract no longer has, as the session sees itself. */
+function contextFor(ports: Ports, name: string, { context, contextOf }: ResolvedContext): Context | undefined {
+  const capability = ports.contract.capabilities.get(name)
+  if (capability === undefined) return context
+  try {
+    return contextOf(capability.context)
+  } catch (error) {
+    if (isRunnerError(error)) return undefined
+    throw error
+  }
 }

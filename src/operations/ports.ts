@@ -23,6 +23,8 @@ export interface Source {
   /** `null` where the ledger alone holds the receipts (`runner_ledger`). */
   readonly receipts: TableRef | null
   readonly read_only: boolean
+  /** How long an attempt may take until its commit is sent, in milliseconds. It is decided within half as much again. */
+  readonly attempt_ms: number
 }
 
 export interface SourcePlan {

@@ -1,4 +1,5 @@
 import { statusAt } from '../policy/expiry.js'
+import type { Digest } from '../protocol/canonical.js'
 import type { Context, FrozenProposal } from '../protocol/proposal.js'
 import type { Receipt } from '../protocol/receipt.js'
 import type { Decision, ProposalState } from '../protocol/state.js'
@@ -13,7 +14,7 @@ export interface Proposal {
   readonly id: string
   readonly version: number
   /** Digest of {@link frozen}: what an approval binds to. */
-  readonly hash: string
+  readonly hash: Digest
   readonly status: ProposalStatus
   readonly capability: string
   readonly context: Context
@@ -41,7 +42,7 @@ export interface Proposal {
 /** What the session that made a proposal may see of it. */
 export interface ProposalView {
   readonly id: string
-  readonly hash: string
+  readonly hash: Digest
   readonly status: ProposalStatus
   readonly capability: string
   readonly target: Proposal['target']

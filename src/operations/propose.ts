@@ -7,7 +7,7 @@ import { assertWritable } from '../capability/preconditions.js'
 import { assertTransitions } from '../capability/transitions.js'
 import { RunnerError } from '../errors.js'
 import { refuseSecret } from '../policy/secrets.js'
-import { type Context, type FrozenProposal, proposalIdentity, proposalV2 } from '../protocol/proposal.js'
+import { type Context, type FrozenProposal, proposalV2 } from '../protocol/proposal.js'
 import type { TypedRow, TypedText } from '../protocol/values.js'
 import { type Call, noSuchRow, recordRead } from './inspect.js'
 import { parseLink } from './link.js'
@@ -53,11 +53,7 @@ export async function proposeInPlaceOf(ports: Ports, call: Call, supersedes: str
     supersedes,
     link,
   })
-  const recorded = await recordProposal(ports, frozen, {
-    on_active: rules.on_active_proposal,
-    row,
-    identity: proposalIdentity(frozen),
-  })
+  const recorded = await recordProposal(ports, frozen, { on_active: rules.on_active_proposal, row })
   return toProposal(recorded.state, ports.clock.now())
 }
 

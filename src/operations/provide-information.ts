@@ -1,8 +1,8 @@
 import { statusAt } from '../policy/expiry.js'
-import type { Context } from '../protocol/proposal.js'
+import type { ResolvedContext } from './context.js'
 import { wrongStatus } from './decide.js'
 import { loadOwnProposal } from './own-proposal.js'
-import type { ContextOf, Link, Ports } from './ports.js'
+import type { Link, Ports } from './ports.js'
 import type { Proposal } from './proposal.js'
 import { proposeInPlaceOf } from './propose.js'
 
@@ -10,19 +10,18 @@ export interface Answer {
   readonly id: string
   /** Arguments of the same capability, with what was asked for. */
   readonly args: unknown
-  readonly context: Context
-  readonly contextOf: ContextOf
+  readonly own: ResolvedContext
   readonly link: Link | undefined
 }
 
 /** Answers a reviewer's question with a new proposal that takes the place of the old one. */
 export async function provideInformation(ports: Ports, answer: Answer): Promise<Proposal> {
-  const { state } = await loadOwnProposal(ports, answer.id, answer.context)
+  const { state } = await loadOwnProposal(ports, answer.id, answer.own)
   const { proposal_id, capability } = state.frozen
   const status = statusAt(state.status, state.frozen.expires_at, ports.clock.now())
   if (status !== 'pending_review' || state.question === undefined) {
     throw wrongStatus(proposal_id, status, 'Nobody waits for information on this proposal.')
   }
-  const call = { name: capability, args: answer.args, contextOf: answer.contextOf, link: answer.link }
+  const call = { name: capability, args: answer.args, contextOf: answer.own.contextOf, link: answer.link }
   return proposeInPlaceOf(ports, call, proposal_id)
 }

@@ -16,10 +16,20 @@ import { loadProposal } from './load-proposal.js'
 import type { Ports } from './ports.js'
 import { type Proposal, toProposal } from './proposal.js'
 
-/** Looks records up in the ledger. Lists are newest first, `limit` 1 to 200, 50 unless said otherwise. */
+/** Looks records up in the ledger. */
 export interface Query<Item, Filter, Summary = Item> {
-  /** @throws RunnerError when there is no such record. */
+  /**
+   * Gives one record.
+   *
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `EVIDENCE_NOT_FOUND`, `RECEIPT_NOT_FOUND` or `ENTRY_NOT_FOUND`.
+   */
   get(id: string): Promise<Item>
+  /**
+   * Lists records, newest first: 1 to 200 on a page, 50 unless `limit` says otherwise. `cursor` takes the `next_cursor`
+   * of the page before, which is null on the last one.
+   *
+   * @throws RunnerError `INVALID_ARGUMENT` for a cursor or limit that is none.
+   */
   list(filter?: Filter): Promise<Page<Summary>>
 }
 
@@ -62,7 +72,7 @@ export function receiptQuery(ports: Ports): Query<Receipt, ReceiptFilter> {
   return {
     get: async (id) => {
       const found = await ports.ledger.findReceipt(id)
-      if (found === undefined) throw new RunnerError('NOT_FOUND', 'There is no such receipt here.')
+      if (found === undefined) throw new RunnerError('RECEIPT_NOT_FOUND', 'There is no such receipt here.')
       return found
     },
     list: (filter = {}) => ports.ledger.listReceipts(filter),
@@ -73,7 +83,7 @@ export function entryQuery(ports: Ports): Query<StoredEntry, EntryFilter> {
   return {
     get: async (id) => {
       const found = /^[1-9]\d{0,15}$/.test(id) ? await ports.ledger.findEntry(Number(id)) : undefined
-      if (found === undefined) throw new RunnerError('NOT_FOUND', 'There is no such ledger entry.')
+      if (found === undefined) throw new RunnerError('ENTRY_NOT_FOUND', 'There is no such ledger entry here.')
       return found
     },
     list: (filter = {}) => ports.ledger.listEntries(filter),

@@ -5,7 +5,7 @@ import type { ProposalState } from '../protocol/state.js'
 import { digestOf } from './approve.js'
 import type { Ports } from './ports.js'
 
-type Told = Exclude<UpdateOutcome, { readonly outcome: 'duplicate' | 'drift' }>
+type Told = Exclude<UpdateOutcome, { readonly outcome: 'duplicate' | 'drift' | 'expired' }>
 
 /** The receipt of what one transaction did. */
 export function receiptOfOutcome(
@@ -14,7 +14,7 @@ export function receiptOfOutcome(
   outcome: UpdateOutcome,
   dry_run: boolean,
 ): Receipt {
-  if (outcome.outcome === 'duplicate' || outcome.outcome === 'drift') {
+  if (outcome.outcome === 'duplicate' || outcome.outcome === 'drift' || outcome.outcome === 'expired') {
     throw new RunnerError('INTERNAL', `An outcome ${outcome.outcome} has no receipt of its own.`)
   }
   return seal(state, {

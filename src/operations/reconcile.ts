@@ -59,6 +59,7 @@ async function settleByRow(ports: Ports, source: Source, loaded: LoadedProposal)
   const { state } = loaded
   const row = await readRow(source, loaded)
   const finding = judge(loaded, row)
+  if (finding === 'unmoved') assertOver(ports, source, state)
   if (finding === 'unclear') {
     throw new RunnerError('OUTCOME_UNKNOWN', `The row does not tell whether ${state.frozen.proposal_id} was applied.`, {
       details: { proposal_id: state.frozen.proposal_id },
@@ -67,6 +68,17 @@ async function settleByRow(ports: Ports, source: Source, loaded: LoadedProposal)
   }
   const receipt = receiptOfFinding(ports, state, finding === 'applied', 'ROW_COMPARISON')
   await recordOutcome(ports, loaded, receipt, 'durable')
+}
+
+/** An attempt that was held up on its way could still write, and no receipt can bar it: its time must be over. */
+function assertOver(ports: Ports, { attempt_ms }: Source, { frozen, last_attempt_at }: ProposalState): void {
+  if (last_attempt_at === undefined) return
+  const retry_after_ms = Date.parse(last_attempt_at) + 1.5 * attempt_ms - ports.clock.now().getTime()
+  if (retry_after_ms <= 0) return
+  throw new RunnerError('BUSY', `The attempt to apply ${frozen.proposal_id} may still be on its way.`, {
+    details: { proposal_id: frozen.proposal_id },
+    retry_after_ms,
+  })
 }
 
 function judge({ state }: LoadedProposal, row: TypedRow | undefined): 'applied' | 'unmoved' | 'unclear' {

@@ -2,26 +2,23 @@ import type { ChangeRules } from '../capability/capability.js'
 import { RunnerError } from '../errors.js'
 import type { Appended, ProposalRow } from '../ledger/ledger.js'
 import { isExpired } from '../policy/expiry.js'
+import { canonicalJson } from '../protocol/canonical.js'
 import type { NewEntry } from '../protocol/entry.js'
-import { type FrozenProposal, objectKey, proposalHash } from '../protocol/proposal.js'
-import { foldProposal } from '../protocol/state.js'
+import { type FrozenProposal, objectKey, proposalHash, proposalIdentity } from '../protocol/proposal.js'
+import { createdText, newProposal, type ProposalState, stateAfter } from '../protocol/state.js'
 import { sameValue, type TypedRow } from '../protocol/values.js'
-import { type LoadedProposal, loadProposal, statusAfter } from './load-proposal.js'
+import { integrity, type LoadedProposal, loadProposal, untilRecorded } from './load-proposal.js'
 import type { Ports } from './ports.js'
 
 interface Circumstances {
   readonly on_active: ChangeRules['on_active_proposal']
   /** The row as it is now. */
   readonly row: TypedRow
-  readonly identity: string
 }
-
-/** How often a proposal is decided anew because the ledger moved meanwhile. Each time somebody else got through. */
-const MAX_TRIES = 50
 
 /**
  * Puts a frozen proposal on record, on disk before it returns, and settles its rivals on the same object in the same
- * append.
+ * append. A rival that asks for the same is returned in its place.
  *
  * @throws RunnerError `ACTIVE_PROPOSAL_EXISTS`.
  */
@@ -30,30 +27,29 @@ export async function recordProposal(
   frozen: FrozenProposal,
   circumstances: Circumstances,
 ): Promise<LoadedProposal> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const rivals = frozen.mode === 'shadow' ? [] : await loadRivals(ports, objectKey(frozen))
-    const same = rivals.find((rival) => isSame(rival, frozen, circumstances, ports.clock.now()))
+  const draft = draftOf(frozen)
+  return untilRecorded(async () => {
+    const rivals = frozen.mode === 'shadow' ? [] : await loadRivals(ports, draft.row.object_key)
+    const same = rivals.find((rival) => isSame(rival, draft, ports.clock.now()))
     if (same !== undefined) return same
 
     const settled = rivals.flatMap((rival) => settle(rival, frozen, circumstances, ports.clock.now()))
-    const recorded = await append(ports, frozen, circumstances.identity, rivals, settled)
-    if (recorded !== undefined) return recorded
-  }
-  throw new RunnerError('BUSY', 'Too many others propose on this object at the same moment.')
+    return append(ports, draft, rivals, settled)
+  })
 }
 
+/** The identity is what a rival is told by, so it must be its own. */
 async function loadRivals(ports: Ports, object_key: string): Promise<readonly LoadedProposal[]> {
   const rows = await ports.ledger.activeProposals(object_key)
-  return Promise.all(rows.map((row) => loadProposal(ports, row.proposal_id)))
+  const rivals = await Promise.all(rows.map((row) => loadProposal(ports, row.proposal_id)))
+  for (const { row, state } of rivals) {
+    if (row.identity !== proposalIdentity(state.frozen)) throw integrity(row.proposal_id)
+  }
+  return rivals
 }
 
-function isSame(
-  { row, state }: LoadedProposal,
-  frozen: FrozenProposal,
-  { identity }: Circumstances,
-  now: Date,
-): boolean {
-  return row.identity === identity && row.proposal_id !== frozen.supersedes && !isExpired(state.frozen.expires_at, now)
+function isSame({ row }: LoadedProposal, { row: own, state: { frozen } }: Draft, now: Date): boolean {
+  return row.identity === own.identity && row.proposal_id !== frozen.supersedes && !isExpired(row.expires_at, now)
 }
 
 interface Settled {
@@ -95,47 +91,56 @@ function hasMovedOn({ conflict_guard: guard, before }: FrozenProposal, row: Type
 
 async function append(
   ports: Ports,
-  frozen: FrozenProposal,
-  identity: string,
+  { created, row, state }: Draft,
   rivals: readonly LoadedProposal[],
   settled: readonly Settled[],
 ): Promise<LoadedProposal | undefined> {
-  const row = newRow(frozen, identity)
-  const created: NewEntry = {
-    type: 'proposal.created',
-    subject: frozen.proposal_id,
-    at: frozen.created_at,
-    body: { proposal: frozen, hash: proposalHash(frozen) },
-  }
+  const { object_key, proposal_id } = row
   const appended: Appended = await ports.ledger.append({
     durability: 'durable',
     expect: [
-      { proposal_id: frozen.proposal_id, revision: 0 },
+      { proposal_id, revision: 0 },
       ...settled.map(({ rival }) => ({ proposal_id: rival.row.proposal_id, revision: rival.revision })),
     ],
-    ...(frozen.mode === 'shadow'
+    ...(state.status === 'shadow'
       ? {}
-      : { active: { object_key: row.object_key, proposal_ids: rivals.map((rival) => rival.row.proposal_id) } }),
+      : { active: { object_key, proposal_ids: rivals.map((rival) => rival.row.proposal_id) } }),
     entries: [...settled.map(({ entry }) => entry), created],
-    rows: [...settled.map(({ rival, entry }) => ({ ...rival.row, status: statusAfter(rival.state, entry) })), row],
+    rows: [
+      ...settled.map(({ rival, entry }) => ({ ...rival.row, status: stateAfter(rival.state, entry).status })),
+      row,
+    ],
   })
-  if (appended === undefined) return undefined
-  const entries = appended.slice(-1)
-  return { state: foldProposal(entries), row, revision: 1, entries }
+  return appended && { state, row, revision: 1, entries: appended.slice(-1) }
 }
 
-function newRow(frozen: FrozenProposal, identity: string): ProposalRow {
+/** What is put on record, each of its digests worked out once. */
+interface Draft {
+  readonly state: ProposalState
+  readonly created: NewEntry
+  readonly row: ProposalRow
+}
+
+function draftOf(frozen: FrozenProposal): Draft {
+  const text = canonicalJson(frozen)
+  const hash = proposalHash(frozen, text)
+  const state = newProposal(frozen, hash)
+  const { proposal_id, created_at, expires_at, context, capability, run_id } = frozen
+  const { tenant_id, principal } = context
+  const object_key = objectKey(frozen)
+  const identity = proposalIdentity(frozen, object_key)
   return {
-    proposal_id: frozen.proposal_id,
-    status: frozen.mode === 'shadow' ? 'shadow' : 'pending_review',
-    hash: proposalHash(frozen),
-    tenant_id: frozen.context.tenant_id,
-    principal: frozen.context.principal,
-    capability: frozen.capability,
-    object_key: objectKey(frozen),
-    identity,
-    created_at: frozen.created_at,
-    expires_at: frozen.expires_at,
-    run_id: frozen.run_id,
+    state,
+    created: {
+      type: 'proposal.created',
+      subject: proposal_id,
+      at: created_at,
+      body: { proposal: frozen, hash },
+      text: createdText(hash, text),
+    },
+    row: {
+      ...{ proposal_id, status: state.status, hash, tenant_id, principal, capability },
+      ...{ object_key, identity, created_at, expires_at, run_id },
+    },
   }
 }

@@ -1,6 +1,5 @@
-import { RunnerError } from '../errors.js'
 import { type ApproverClaim, identifyWithRole, person, words, wrongStatus } from './decide.js'
-import { advance, type LoadedProposal, loadProposal } from './load-proposal.js'
+import { advance, type LoadedProposal, loadProposal, untilRecorded } from './load-proposal.js'
 import type { Ports } from './ports.js'
 import { type Proposal, toProposal } from './proposal.js'
 import { claimOf, recordOutcome, settleInSource } from './settle.js'
@@ -11,15 +10,13 @@ export interface RevokeRequest {
   readonly reason?: string | undefined
 }
 
-const MAX_TRIES = 50
-
 /**
  * Takes an approval back. Acknowledged only when no apply can follow: the key is barred in the source first.
  *
  * @throws RunnerError `WRONG_STATUS` when it is too late, or, where the source holds no receipts, once an attempt has begun.
  */
 export async function revoke(ports: Ports, request: RevokeRequest): Promise<Proposal> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
+  return untilRecorded(async () => {
     const loaded = await loadProposal(ports, request.id)
     const approver = await identifyWithRole(ports, loaded, request.approver)
     assertRevocable(loaded)
@@ -35,9 +32,8 @@ export async function revoke(ports: Ports, request: RevokeRequest): Promise<Prop
         body: { approver: person(approver), reason: words('reason', request.reason) },
       },
     })
-    if (advanced !== undefined) return toProposal(advanced.state, now)
-  }
-  throw new RunnerError('BUSY', 'Too many others change this proposal at the same moment.')
+    return advanced && toProposal(advanced.state, now)
+  })
 }
 
 function assertRevocable({ state }: LoadedProposal): void {

@@ -1,10 +1,10 @@
 import type { Arguments } from '../capability/arguments.js'
 import type { Capability } from '../capability/capability.js'
 import { drift, guardedColumns } from '../capability/change.js'
-import { RunnerError } from '../errors.js'
+import { isRunnerError, RunnerError } from '../errors.js'
 import type { EvidenceRecord } from '../ledger/ledger.js'
 import { refuseSecret } from '../policy/secrets.js'
-import { type Digest, digest, digestText } from '../protocol/canonical.js'
+import { canonicalJson, type Digest, digest, digestText } from '../protocol/canonical.js'
 import { type Evidence, evidenceDigest } from '../protocol/evidence.js'
 import type { Context } from '../protocol/proposal.js'
 import type { TypedRow } from '../protocol/values.js'
@@ -64,11 +64,12 @@ export async function readSource(
     run_id: link?.run_id ?? null,
     step_key: link?.step_key ?? null,
   }
+  const text = canonicalJson(evidence)
   return {
     source,
     table: plan.table,
     rows: kept,
-    evidence: { evidence, digest: evidenceDigest(evidence) },
+    evidence: { evidence, digest: evidenceDigest(evidence, text), text },
     arguments_digest,
   }
 }
@@ -78,7 +79,7 @@ async function readPlanned(source: Source, capability: Capability, context: Cont
   try {
     return { plan, rows: await run(source, plan, capability, context, args) }
   } catch (error) {
-    if (!(error instanceof RunnerError) || error.code !== 'SCHEMA_DRIFT') throw error
+    if (!isRunnerError(error) || error.code !== 'SCHEMA_DRIFT') throw error
     const fresh = await planFor(source, capability, true)
     return { plan: fresh, rows: await run(source, fresh, capability, context, args) }
   }

@@ -68,6 +68,7 @@ async function openSource(options: SourcesOptions, name: string): Promise<Source
     driver: await options.openDriver(config.engine, driverOptions(options, name, config)),
     receipts: receipts.authority === 'runner_ledger' ? null : receiptsTable(receipts),
     read_only: config.read_only,
+    attempt_ms: 2 * config.statement_timeout_ms,
   }
 }
 
@@ -84,7 +85,7 @@ function receiptsTable({ schema, table }: SourceConfig['receipts']): TableRef {
 }
 
 function driverOptions(options: SourcesOptions, name: string, config: SourceConfig): DriverOptions {
-  const connections = options.connections[name]
+  const connections = Object.hasOwn(options.connections, name) ? options.connections[name] : undefined
   const common = { name, statement_timeout_ms: config.statement_timeout_ms }
   if (connections !== undefined) return { ...common, connections }
   if (config.engine === 'sqlite') {

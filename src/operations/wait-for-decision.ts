@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RunnerError } from '../errors.js'
-import type { Context } from '../protocol/proposal.js'
+import type { ResolvedContext } from './context.js'
 import { loadOwnProposal } from './own-proposal.js'
 import type { Ports } from './ports.js'
 import { type ProposalView, toProposal, toProposalView } from './proposal.js'
@@ -21,13 +21,13 @@ const LONGEST_PAUSE_MS = 500
 export async function waitForDecision(
   ports: Ports,
   id: string,
-  context: Context,
+  own: ResolvedContext,
   { timeout_ms = 30_000, signal }: WaitOptions = {},
 ): Promise<ProposalView> {
   assertOptions(timeout_ms, signal)
   const deadline = performance.now() + Math.min(timeout_ms, LONGEST_WAIT_MS)
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const { state } = await loadOwnProposal(ports, id, context)
+    const { state } = await loadOwnProposal(ports, id, own)
     const view = toProposalView(toProposal(state, ports.clock.now()))
     const left = deadline - performance.now()
     const waiting = view.status === 'pending_review' && view.information_requested === undefined

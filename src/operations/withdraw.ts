@@ -1,18 +1,15 @@
-import { RunnerError } from '../errors.js'
 import { statusAt } from '../policy/expiry.js'
-import type { Context } from '../protocol/proposal.js'
+import type { ResolvedContext } from './context.js'
 import { wrongStatus } from './decide.js'
-import { advance } from './load-proposal.js'
+import { advance, untilRecorded } from './load-proposal.js'
 import { loadOwnProposal } from './own-proposal.js'
 import type { Ports } from './ports.js'
 import { type Proposal, toProposal } from './proposal.js'
 
-const MAX_TRIES = 50
-
 /** Takes back a proposal of one's own that nobody has decided on. */
-export async function withdraw(ports: Ports, id: string, context: Context): Promise<Proposal> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const loaded = await loadOwnProposal(ports, id, context)
+export async function withdraw(ports: Ports, id: string, own: ResolvedContext): Promise<Proposal> {
+  return untilRecorded(async () => {
+    const loaded = await loadOwnProposal(ports, id, own)
     const { state } = loaded
     const now = ports.clock.now()
     const status = statusAt(state.status, state.frozen.expires_at, now)
@@ -24,10 +21,9 @@ export async function withdraw(ports: Ports, id: string, context: Context): Prom
         type: 'proposal.withdrawn',
         subject: state.frozen.proposal_id,
         at: now.toISOString(),
-        body: { by: context.principal },
+        body: { by: state.frozen.context.principal },
       },
     })
-    if (advanced !== undefined) return toProposal(advanced.state, now)
-  }
-  throw new RunnerError('BUSY', 'Too many others change this proposal at the same moment.')
+    return advanced && toProposal(advanced.state, now)
+  })
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { canonicalJson, type Digest, digest, digestText } from './canonical.js'
 import { proposalV2 } from './proposal.js'
+import type { DeepReadonly } from './readonly.js'
 import { receiptV2 } from './receipt.js'
 import { digestString, timestamp } from './values.js'
 
@@ -23,7 +24,7 @@ export const ENTRY_BODIES = {
   'proposal.revoked': z.strictObject({ approver: person, reason: z.string().nullable() }),
   'job.exported': z.strictObject({ writeback_job_id: z.string(), job_digest: digestString }),
   /** `receipts` is where the source was to keep the receipt of this attempt; absent where it keeps none. */
-  'apply.started': z.strictObject({ attempt: z.int().min(1), receipts: z.string().optional() }),
+  'apply.started': z.strictObject({ attempt: z.int().min(1), receipts: z.string().exactOptional() }),
   /** The connection was lost at a moment when the change may have been committed. */
   'apply.interrupted': z.strictObject({ attempt: z.int().min(1) }),
   /** The attempt ended without any change, for certain, and may be made again. */
@@ -32,16 +33,23 @@ export const ENTRY_BODIES = {
 } as const
 
 export type EntryType = keyof typeof ENTRY_BODIES
-export type EntryBody<T extends EntryType> = z.infer<(typeof ENTRY_BODIES)[T]>
+export type EntryBody<T extends EntryType> = DeepReadonly<z.infer<(typeof ENTRY_BODIES)[T]>>
 
 /** An entry before the ledger has given it its place in the chain. `subject` is the proposal it belongs to. */
 export type NewEntry = {
-  [T in EntryType]: { readonly type: T; readonly subject: string; readonly at: string; readonly body: EntryBody<T> }
+  [T in EntryType]: {
+    readonly type: T
+    readonly subject: string
+    readonly at: string
+    readonly body: EntryBody<T>
+    /** Canonical JSON of {@link body}, where the caller has it already: saves rendering it twice. */
+    readonly text?: string
+  }
 }[EntryType]
 
 /**
- * One link of the chain. The chain holds the commitment; salt and body lie beside it, so that erasing a body leaves
- * the chain whole.
+ * One link of the chain, as a ledger gives it back: its hashes are any text until `entryProblem` has found them
+ * right. The chain holds the commitment; salt and body lie beside it, so that erasing a body leaves the chain whole.
  */
 export interface StoredEntry {
   readonly seq: number
@@ -71,7 +79,7 @@ export function entryHash(entry: Pick<StoredEntry, 'seq' | 'type' | 'subject' | 
 
 /** Gives an entry its place behind `prev`. */
 export function sealEntry(entry: NewEntry, seq: number, prev: string, salt: string): StoredEntry {
-  const body = canonicalJson(entry.body)
+  const body = entry.text ?? canonicalJson(entry.body)
   const link = {
     seq,
     type: entry.type,

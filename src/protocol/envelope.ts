@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode } from '../errors.js'
+import type { DeepReadonly } from './readonly.js'
 import { jsonScalar } from './values.js'
 
 const errorCodes = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
@@ -13,7 +14,7 @@ export const envelopeProposal = z.strictObject({
   status: z.string(),
   target: z.strictObject({ type: z.string(), id: z.string() }),
   diff: z.record(z.string(), z.strictObject({ before: jsonScalar, after: jsonScalar })),
-  approval: z.strictObject({ required_role: z.string().optional(), required_approvals: z.int() }),
+  approval: z.strictObject({ required_role: z.string().exactOptional(), required_approvals: z.int() }),
   expires_at: z.string(),
   next_allowed_actions: z.array(z.string()),
   awaiting: z.string().nullable(),
@@ -24,7 +25,7 @@ export const envelopeError = z.strictObject({
   code: z.enum(errorCodes),
   message: z.string(),
   retry: z.enum(['never', 'same_request', 'propose_again', 'reconcile']),
-  retry_after_ms: z.number().optional(),
+  retry_after_ms: z.number().exactOptional(),
   details: z.record(z.string(), z.unknown()),
   next: z.string(),
 })
@@ -35,9 +36,9 @@ export const envelope = z.strictObject({
   summary: z.string(),
   kind: z.enum(['read', 'proposal', 'workflow']),
   capability: z.string(),
-  data: z.union([row, z.array(row)]).optional(),
-  proposal: envelopeProposal.optional(),
-  error: envelopeError.optional(),
+  data: z.union([row, z.array(row)]).exactOptional(),
+  proposal: envelopeProposal.exactOptional(),
+  error: envelopeError.exactOptional(),
   evidence: z
     .strictObject({
       bundle_id: z.string(),
@@ -45,7 +46,7 @@ export const envelope = z.strictObject({
       truncated: z.boolean(),
       untrusted_columns: z.array(z.string()),
     })
-    .optional(),
+    .exactOptional(),
   source_database_changed: z.literal(false),
 })
-export type Envelope = Readonly<z.infer<typeof envelope>>
+export type Envelope = DeepReadonly<z.infer<typeof envelope>>

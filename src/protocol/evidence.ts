@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { type Digest, digest } from './canonical.js'
+import { canonicalJson, type Digest, digestText } from './canonical.js'
 import { contextV2 } from './proposal.js'
+import type { DeepReadonly } from './readonly.js'
 import { digestString, timestamp, typedRow } from './values.js'
 
 /** What was read, by whom, when, and through which query. */
@@ -19,9 +20,9 @@ export const evidenceV1 = z.strictObject({
   run_id: z.string().nullable(),
   step_key: z.string().nullable(),
 })
-export type Evidence = Readonly<z.infer<typeof evidenceV1>>
+export type Evidence = DeepReadonly<z.infer<typeof evidenceV1>>
 
-/** The digest that a proposal cites. */
-export function evidenceDigest(evidence: Evidence): Digest {
-  return digest('synapsor.evidence.v1', evidence)
+/** The digest that a proposal cites. `text` is the canonical JSON, where the caller has it already. */
+export function evidenceDigest(evidence: Evidence, text = canonicalJson(evidence)): Digest {
+  return digestText('synapsor.evidence.v1', text)
 }

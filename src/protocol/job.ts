@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Digest, digest } from './canonical.js'
+import type { DeepReadonly } from './readonly.js'
 import { digestString, identifier, jsonScalar, timestamp, typedRow, typedText } from './values.js'
 
 const columnValue = z.strictObject({ column: identifier, value: jsonScalar })
@@ -17,7 +18,7 @@ export const jobV2 = z.strictObject({
   runner_scope: z.strictObject({ project_id: z.string().min(1), source_id: z.string().min(1) }),
   engine: z.enum(['postgres', 'mysql', 'sqlite']),
   operation: z.literal('single_row_update'),
-  target: z.strictObject({ schema: identifier.optional(), table: identifier, primary_key: columnValue }),
+  target: z.strictObject({ schema: identifier.exactOptional(), table: identifier, primary_key: columnValue }),
   tenant_guard: columnValue.nullable(),
   allowed_columns: z.array(identifier).min(1),
   patch: z.record(identifier, jsonScalar),
@@ -30,7 +31,7 @@ export const jobV2 = z.strictObject({
   idempotency_key: z.string().min(1),
   lease: z.strictObject({ lease_id: z.string().min(1), attempt: z.int().min(1), expires_at: timestamp }),
 })
-export type WritebackJob = Readonly<z.infer<typeof jobV2>>
+export type WritebackJob = DeepReadonly<z.infer<typeof jobV2>>
 
 export function jobDigest(job: unknown): Digest {
   return digest('synapsor.writeback-job.v2', job)

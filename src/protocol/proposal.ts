@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Digest, digest } from './canonical.js'
+import { canonicalJson, type Digest, digest, digestText } from './canonical.js'
+import type { DeepReadonly } from './readonly.js'
 import { digestString, identifier, jsonScalar, timestamp, typedRow, typedText } from './values.js'
 
 const contextProvider = z.enum(['session', 'environment', 'static_dev', 'http_claims', 'cloud_session'])
@@ -8,10 +9,10 @@ const contextProvider = z.enum(['session', 'environment', 'static_dev', 'http_cl
 export const contextV2 = z.strictObject({
   tenant_id: z.string().min(1),
   principal: z.string().min(1),
-  on_behalf_of: z.string().min(1).optional(),
+  on_behalf_of: z.string().min(1).exactOptional(),
   provenance: contextProvider,
 })
-export type Context = Readonly<z.infer<typeof contextV2>>
+export type Context = DeepReadonly<z.infer<typeof contextV2>>
 
 const columnText = z.strictObject({ column: identifier, value: typedText })
 
@@ -42,7 +43,7 @@ export const proposalV2 = z.strictObject({
   operation: z.literal('update'),
   target: z.strictObject({
     type: z.string(),
-    schema: identifier.optional(),
+    schema: identifier.exactOptional(),
     table: identifier,
     primary_key: columnText,
     tenant_guard: columnText.nullable(),
@@ -71,11 +72,11 @@ export const proposalV2 = z.strictObject({
 })
 
 /** The closed, immutable `synapsor.proposal.v2`. */
-export type FrozenProposal = Readonly<z.infer<typeof proposalV2>>
+export type FrozenProposal = DeepReadonly<z.infer<typeof proposalV2>>
 
-/** The digest that an approval binds to. */
-export function proposalHash(frozen: FrozenProposal): Digest {
-  return digest('synapsor.proposal.v2', frozen)
+/** The digest that an approval binds to. `text` is its canonical JSON, where the caller has it already. */
+export function proposalHash(frozen: FrozenProposal, text = canonicalJson(frozen)): Digest {
+  return digestText('synapsor.proposal.v2', text)
 }
 
 /** Names one row of one tenant, whoever proposes on it. */
@@ -86,11 +87,11 @@ export function objectKey(frozen: Pick<FrozenProposal, 'source' | 'target' | 'co
 }
 
 /** Equal for two requests of one person for the same change of the same row version, under the same capability. */
-export function proposalIdentity(frozen: FrozenProposal): Digest {
+export function proposalIdentity(frozen: FrozenProposal, object = objectKey(frozen)): Digest {
   return digest('synapsor.identity.v1', {
     capability_digest: frozen.capability_digest,
     context: frozen.context,
-    object: objectKey(frozen),
+    object,
     before: frozen.before,
     after: frozen.after,
     patch: frozen.patch,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Digest, digest } from './canonical.js'
+import type { DeepReadonly } from './readonly.js'
 import { digestString, timestamp } from './values.js'
 
 /** What became of one approved change. `failed` means: no change, for certain. */
@@ -21,7 +22,7 @@ export const receiptV2 = z.strictObject({
   details: z.record(z.string(), z.unknown()),
   receipt_hash: digestString,
 })
-export type Receipt = Readonly<z.infer<typeof receiptV2>>
+export type Receipt = DeepReadonly<z.infer<typeof receiptV2>>
 
 /** Seals a receipt: its hash covers every other field. */
 export function sealReceipt(body: Omit<Receipt, 'receipt_hash' | 'schema_version'>): Receipt {

@@ -1,5 +1,5 @@
 import { RunnerError } from '../errors.js'
-import { digest } from './canonical.js'
+import { type Digest, digest } from './canonical.js'
 import type { WritebackJob } from './job.js'
 import type { FrozenProposal } from './proposal.js'
 import type { Receipt } from './receipt.js'
@@ -10,7 +10,7 @@ import { type JsonScalar, rowToJson, type TypedText, toJson } from './values.js'
 /** What {@link renderV1} needs of a proposal. */
 export interface RenderableProposal {
   readonly frozen: FrozenProposal
-  readonly hash: string
+  readonly hash: Digest
   readonly status: ProposalStatus
 }
 

@@ -1,5 +1,6 @@
 import { RunnerError } from '../errors.js'
-import { ENTRY_BODIES, type EntryBody, type EntryType, type StoredEntry } from './entry.js'
+import type { Digest } from './canonical.js'
+import { ENTRY_BODIES, type EntryBody, type EntryType, type NewEntry, type StoredEntry } from './entry.js'
 import { canonicalIdentity } from './identity.js'
 import { type FrozenProposal, proposalHash } from './proposal.js'
 import type { Receipt } from './receipt.js'
@@ -20,12 +21,14 @@ export interface Decision {
 /** What the entries of a proposal add up to. */
 export interface ProposalState {
   readonly frozen: FrozenProposal
-  readonly hash: string
+  readonly hash: Digest
   readonly status: ProposalStatus
   readonly question?: string
   readonly decisions: readonly Decision[]
   /** How many attempts to apply have begun. */
   readonly attempts: number
+  /** When the last of them began. */
+  readonly last_attempt_at?: string
   /** Where attempts were to leave their receipts, `null` for nowhere. */
   readonly receipt_places: readonly (string | null)[]
   /** Attempts whose end is not recorded. */
@@ -54,11 +57,17 @@ const MAY_FOLLOW: Record<Exclude<EntryType, 'proposal.created'>, readonly Propos
   'receipt.recorded': ['approved', 'applying', 'outcome_unknown', 'superseded', 'expired'],
 }
 
+/** What a step needs of an entry beside its body. */
+type Sealed = Pick<StoredEntry, 'type' | 'subject' | 'at' | 'seq' | 'hash'>
+
+/** What a refusal names. An entry that is not on record yet has no place. */
+type Told = Pick<StoredEntry, 'type' | 'subject'> & { readonly seq?: number }
+
 type Steps = {
   [T in Exclude<EntryType, 'proposal.created'>]: (
     state: ProposalState,
     body: EntryBody<T>,
-    entry: StoredEntry,
+    entry: Sealed,
   ) => ProposalState
 }
 
@@ -85,8 +94,9 @@ const STEPS: Steps = {
   'proposal.expired': (state) => ({ ...state, status: 'expired' }),
   'proposal.revoked': (state, { approver }) => ({ ...state, status: 'revoked', revoked_by: approver.id }),
   'job.exported': (state) => state,
-  'apply.started': (state, { attempt, receipts = null }) => ({
+  'apply.started': (state, { attempt, receipts = null }, entry) => ({
     ...state,
+    last_attempt_at: entry.at,
     receipt_places: [...new Set([...state.receipt_places, receipts])],
     status: 'applying',
     attempts: attempt,
@@ -115,14 +125,29 @@ export function foldProposal(entries: readonly StoredEntry[]): ProposalState {
 
 function created(entry: StoredEntry): ProposalState {
   const { proposal, hash } = bodyOf('proposal.created', entry)
-  if (proposalHash(proposal) !== hash || proposal.proposal_id !== entry.subject) {
+  if (proposalHash(proposal, textWithin(entry.body ?? '', hash)) !== hash || proposal.proposal_id !== entry.subject) {
     throw tampered(entry, 'The proposal is not the one that was recorded')
   }
-  const status = proposal.mode === 'shadow' ? 'shadow' : 'pending_review'
+  return newProposal(proposal, hash)
+}
+
+/** Canonical JSON of the body of `proposal.created`, made of the proposal's own. */
+export function createdText(hash: string, proposal: string): string {
+  return `{"hash":"${hash}","proposal":${proposal}}`
+}
+
+/** The proposal's own canonical JSON, taken out of {@link createdText} and not rendered again. */
+function textWithin(body: string, hash: string): string {
+  const head = createdText(hash, '').slice(0, -1)
+  return body.startsWith(head) ? body.slice(head.length, -1) : ''
+}
+
+/** A proposal that was just created. `hash` is its own. */
+export function newProposal(frozen: FrozenProposal, hash: Digest): ProposalState {
   return {
-    frozen: proposal,
+    frozen,
     hash,
-    status,
+    status: frozen.mode === 'shadow' ? 'shadow' : 'pending_review',
     decisions: [],
     attempts: 0,
     open_attempts: [],
@@ -133,16 +158,37 @@ function created(entry: StoredEntry): ProposalState {
 
 /** The state after one more entry. */
 export function extendState(state: ProposalState, entry: StoredEntry): ProposalState {
-  const type = entry.type
-  if (!isStep(type)) throw tampered(entry, 'An entry is of an unknown kind')
-  if (entry.subject !== state.frozen.proposal_id || !MAY_FOLLOW[type].includes(state.status)) {
-    throw tampered(entry, `An entry ${type} cannot follow status ${state.status}`)
-  }
-  return applyStep(state, type, entry)
+  const type = stepOf(state, entry)
+  return applyStep(state, type, bodyOf(type, entry), entry)
 }
 
-function applyStep<T extends keyof Steps>(state: ProposalState, type: T, entry: StoredEntry): ProposalState {
-  return STEPS[type](state, bodyOf(type, entry), entry)
+/**
+ * The state after an entry of our own. `sealed` is what the ledger made of it, absent while it is not on record.
+ *
+ * @throws RunnerError `INTEGRITY` when the entry cannot follow, or could not be read back.
+ */
+export function stateAfter(state: ProposalState, entry: NewEntry, sealed?: StoredEntry): ProposalState {
+  const { subject, at } = entry
+  const type = stepOf(state, entry)
+  return applyStep(state, type, parseBody(type, entry.body, entry), sealed ?? { type, subject, at, seq: 0, hash: '' })
+}
+
+function stepOf({ frozen, status }: ProposalState, entry: Told): keyof Steps {
+  const { type, subject } = entry
+  if (!isStep(type)) throw tampered(entry, 'An entry is of an unknown kind')
+  if (subject !== frozen.proposal_id || !MAY_FOLLOW[type].includes(status)) {
+    throw tampered(entry, `An entry ${type} cannot follow status ${status}`)
+  }
+  return type
+}
+
+function applyStep<T extends keyof Steps>(
+  state: ProposalState,
+  type: T,
+  body: EntryBody<T>,
+  entry: Sealed,
+): ProposalState {
+  return STEPS[type](state, body, entry)
 }
 
 /** Once an attempt is unsettled, no later one that changed nothing makes it settled. */
@@ -161,7 +207,11 @@ export function bodyOf<T extends EntryType>(type: T, entry: StoredEntry): EntryB
   if (entry.body === null) {
     throw new RunnerError('INTEGRITY', `The content of ledger entry ${entry.seq} has been erased.`)
   }
-  const parsed = ENTRY_BODIES[type].safeParse(parseJson(entry.body))
+  return parseBody(type, parseJson(entry.body), entry)
+}
+
+function parseBody<T extends EntryType>(type: T, body: unknown, entry: Told): EntryBody<T> {
+  const parsed = ENTRY_BODIES[type].safeParse(body)
   if (!parsed.success) throw tampered(entry, 'An entry cannot be read')
   return parsed.data as EntryBody<T>
 }
@@ -175,7 +225,7 @@ function parseJson(text: string): unknown {
 }
 
 function decision(
-  entry: StoredEntry,
+  entry: Sealed,
   kind: Decision['decision'],
   approver: { readonly id: string; readonly roles: readonly string[] },
   reason: string | null,
@@ -192,8 +242,6 @@ function decision(
   }
 }
 
-function tampered(entry: StoredEntry, what: string): RunnerError {
-  return new RunnerError('INTEGRITY', `${what} (ledger entry ${entry.seq}).`, {
-    details: { proposal_id: entry.subject, seq: entry.seq },
-  })
+function tampered({ subject, seq = 0 }: Told, what: string): RunnerError {
+  return new RunnerError('INTEGRITY', `${what} (ledger entry ${seq}).`, { details: { proposal_id: subject, seq } })
 }

@@ -1,6 +1,7 @@
 /**
  * The words for a table of a source, whatever its engine.
  */
+import type { Digest } from './canonical.js'
 import type { TypedText } from './values.js'
 
 export type Engine = 'postgres' | 'mysql' | 'sqlite'
@@ -85,7 +86,7 @@ export interface TableInfo {
   readonly has_triggers: boolean
   readonly problems: readonly TableProblem[]
   /** Over the columns, their types, the keys, triggers and the kind of table. */
-  readonly fingerprint: string
+  readonly fingerprint: Digest
 }
 
 /** The text a column would give back, or why it cannot hold the value as it is. */

@@ -3,7 +3,7 @@ import { canonicalJson, digest, digestText } from '../protocol/canonical.js'
 import type { NewEntry } from '../protocol/entry.js'
 import { type Evidence, evidenceDigest } from '../protocol/evidence.js'
 import type { WritebackJob } from '../protocol/job.js'
-import { type FrozenProposal, objectKey, proposalHash } from '../protocol/proposal.js'
+import { type FrozenProposal, objectKey, proposalHash, proposalIdentity } from '../protocol/proposal.js'
 import { type Receipt, sealReceipt } from '../protocol/receipt.js'
 import type { ProposalStatus } from '../protocol/status.js'
 
@@ -139,7 +139,7 @@ export function sampleProposal(sample: Sample): SampleProposal {
     principal,
     capability,
     object_key: objectKey(frozen),
-    identity: digest('sample', [object, number]),
+    identity: proposalIdentity(frozen),
     created_at: frozen.created_at,
     expires_at: frozen.expires_at,
     run_id,

@@ -11,6 +11,7 @@ export interface Mutant {
 }
 
 const loop = 'test/integration/loop/sqlite.test.ts'
+const attacks = 'test/integration/loop/attacks.test.ts'
 
 export const mutants: readonly Mutant[] = [
   {
@@ -107,15 +108,23 @@ export const mutants: readonly Mutant[] = [
     find: 'if (entryProblem(entry) === undefined && entry.prev === expected) return',
     replace: 'return',
     test: loop,
-    named: 'refuses a patch that was edited in the ledger file',
+    named: 'refuses a decision that was edited in the ledger file',
   },
   {
     name: 'apply after expiry',
     file: 'src/operations/apply.ts',
-    find: 'if (isExpired(state.frozen.expires_at, ports.clock.now())) return settleExpired(ports, source, loaded)',
+    find: 'if (isExpired(state.frozen.expires_at, ports.clock.now())) {',
+    replace: "if (state.frozen.proposal_id === '') {",
+    test: attacks,
+    named: 'leaves nothing behind when a dry run comes after expiry',
+  },
+  {
+    name: 'let an attempt take as long as it likes',
+    file: 'src/executors/sql.ts',
+    find: '    ...deadline,\n',
     replace: '',
-    test: loop,
-    named: 'refuses what was not applied in time',
+    test: attacks,
+    named: 'does not write what expired while the attempt was on its way',
   },
   {
     name: 'apply before approval',
@@ -152,7 +161,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'withdraw what others proposed',
     file: 'src/operations/own-proposal.ts',
-    find: 'if (!same || on_behalf_of !== context.on_behalf_of) throw notFound()',
+    find: 'if (!same || proposer.on_behalf_of !== context.on_behalf_of) throw notFound()',
     replace: '',
     test: loop,
     named: 'is withdrawn by its own session only',

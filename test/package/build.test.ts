@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { projectRoot } from '../support/command.js'
 
@@ -9,12 +9,20 @@ it('builds and packs', () => {
   expect(inject('packageBuild').failure).toBe('')
 })
 
-it('ships what it builds, the schemas, the recipes and its papers, and nothing else', () => {
+it('ships what it builds, the schemas, the recipes, the docs and its papers, and nothing else', () => {
   const shipped =
-    /^(dist\/.+|schemas\/(samples\/)?[^/]+\.json|recipes\/[^/]+\.(json|sql|md)|package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md)$/
+    /^(dist\/.+|schemas\/(samples\/)?[^/]+\.json|recipes\/[^/]+\.(json|sql|md)|docs\/.+\.md|docs\/api-surface\.txt|package\.json|[A-Z_]+\.md|LICENSE|NOTICE)$/
   const { files } = inject('packageBuild')
   expect(files).not.toEqual([])
   expect(files.filter((file) => !shipped.test(file))).toEqual([])
+})
+
+it('ships every page that a page of it links to', async () => {
+  const { files } = inject('packageBuild')
+  const pages = files.filter((file) => file.endsWith('.md'))
+  const targets = (await Promise.all(pages.map(targetsOf))).flat()
+  expect(targets).not.toEqual([])
+  expect(targets.filter((target) => !files.includes(target))).toEqual([])
 })
 
 describe('the built files', () => {
@@ -37,6 +45,13 @@ describe('the built files', () => {
     expect(code.filter((_, index) => contents[index]?.includes('node_modules'))).toEqual([])
   })
 })
+
+/** The files that a page links to, by their paths in the package. */
+async function targetsOf(page: string): Promise<readonly string[]> {
+  const text = await readFile(join(projectRoot, page), 'utf8')
+  const links = [...text.matchAll(/\]\((?![a-z]+:|#)([^)\s#]+)/g)].map(([, target = '']) => target)
+  return links.map((target) => posix.join(posix.dirname(page), target))
+}
 
 async function sourcesOf(map: string): Promise<readonly string[]> {
   const { sources } = JSON.parse(await readFile(map, 'utf8')) as { sources: string[] }

@@ -187,7 +187,8 @@ export function serverCases(open: () => Promise<Shop>): void {
 
       expect(['applied', 'already_applied']).toContain((await loop.runner.apply(id)).status)
       expect((await shop.row(loop.invoice))?.late_fee_cents).toBe('0')
-      expect((await loop.runner.receipts.list({ proposal_id: id })).items).toHaveLength(1)
+      const receipts = await loop.runner.entries.list({ subject: id, type: 'receipt.recorded' })
+      expect(receipts.items).toHaveLength(1)
       await loop.close()
     })
   })

@@ -87,7 +87,7 @@ export async function contradictions(witness: Witness, runner: Runner, id: strin
     ['changes by audit', seen.audits, frozen.target.table === 'audited_vouchers' ? changes : 0],
     ['rows affected by receipt', receipt?.rows_affected, changes],
     ['mutated by receipt', receipt?.source_database_mutated, changes === 1],
-    ['receipts in the ledger', (await runner.receipts.list({ proposal_id: id })).items.length, 1],
+    ['receipts in the ledger', (await runner.entries.list({ subject: id, type: 'receipt.recorded' })).items.length, 1],
   ]
   return told
     .filter(([, actual, expected]) => actual !== expected)

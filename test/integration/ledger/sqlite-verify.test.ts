@@ -73,13 +73,13 @@ afterAll(async () => {
 })
 
 beforeEach(() => {
-  for (const table of ['entries', 'payloads', 'proposals', 'receipts', 'jobs', 'reads']) {
+  for (const table of ['entries', 'proposals', 'receipts', 'jobs', 'reads']) {
     file.exec(`create temp table kept_${table} as select * from main.${table}`)
   }
 })
 
 afterEach(() => {
-  for (const table of ['entries', 'payloads', 'proposals', 'receipts', 'jobs', 'reads']) {
+  for (const table of ['entries', 'proposals', 'receipts', 'jobs', 'reads']) {
     file.exec(
       `delete from main.${table}; insert into main.${table} select * from kept_${table}; drop table kept_${table}`,
     )
@@ -104,8 +104,7 @@ describe('verify', () => {
   })
 
   it.each([
-    ['entries', ['type', 'subject', 'at', 'commitment', 'prev', 'hash']],
-    ['payloads', ['salt', 'body']],
+    ['entries', ['type', 'subject', 'at', 'commitment', 'prev', 'hash', 'salt', 'body']],
     [
       'reads',
       ['bundle_id', 'capability', 'tenant_id', 'principal', 'source', 'query_fingerprint', 'at', 'digest', 'body'],
@@ -120,6 +119,7 @@ describe('verify', () => {
         'principal',
         'capability',
         'object_key',
+        'identity',
         'created_at',
         'expires_at',
       ],
@@ -143,7 +143,6 @@ describe('verify', () => {
 
   it.each([
     ['entries', 'seq'],
-    ['payloads', 'seq'],
     ['reads', 'seq'],
     ['reads', 'row_count'],
     ['proposals', 'created_seq'],
@@ -185,24 +184,24 @@ describe('verify', () => {
   })
 
   it('finds contents that changed places', async () => {
-    file.exec('update payloads set seq = -1 where seq = 4; update payloads set seq = 4 where seq = 5')
-    file.exec('update payloads set seq = 5 where seq = -1')
+    file.exec(`update entries set (salt, body) = (select salt, body from kept_entries as other
+      where other.seq = 9 - entries.seq) where seq in (4, 5)`)
     expect(await problems()).toContainEqual(expect.objectContaining({ code: 'PAYLOAD', seq: 4 }))
   })
 
   it('finds an entry that was put in', async () => {
-    file.exec('insert into entries select 11, type, subject, at, commitment, prev, hash from entries where seq = 4')
-    file.exec('insert into payloads select 11, salt, body from payloads where seq = 4')
+    file.exec(`insert into entries select 11, type, subject, at, commitment, prev, hash, salt, body
+      from entries where seq = 4`)
     expect(await codes()).toEqual(expect.arrayContaining(['LINK', 'HASH', 'PROJECTION']))
   })
 
   it('finds a content that was removed and not erased', async () => {
-    file.exec('delete from payloads where seq = 2')
+    file.exec('update entries set body = null where seq = 2')
     expect(await codes()).toContain('PAYLOAD')
   })
 
   it('accepts a content that was erased: the chain holds without it', async () => {
-    file.exec('update payloads set salt = null, body = null where seq <= 5')
+    file.exec('update entries set salt = null, body = null where seq <= 5')
     file.exec('update reads set body = null where seq = 1')
     expect(await problems()).toEqual([])
   })
@@ -240,16 +239,16 @@ describe('a ledger file', () => {
     for (const sql of [
       "update entries set type = 'x'",
       'delete from entries',
-      "update payloads set body = 'x'",
-      'delete from payloads',
+      "update entries set body = 'x'",
+      "update entries set salt = null, body = null, hash = 'x'",
       "update reads set body = 'x'",
       'delete from reads',
-      `insert into entries values (3, ${last}, (select hash from entries), 'hash')`,
-      `insert into entries values (2, ${last}, 'another', 'hash')`,
+      `insert into entries values (3, ${last}, (select hash from entries), 'hash', 'salt', '{}')`,
+      `insert into entries values (2, ${last}, 'another', 'hash', 'salt', '{}')`,
     ]) {
       expect(() => connection.exec(sql), sql).toThrow(/never|must follow/)
     }
-    connection.exec(`insert into entries values (2, ${last}, (select hash from entries), 'hash')`)
+    connection.exec(`insert into entries values (2, ${last}, (select hash from entries), 'hash', 'salt', '{}')`)
     connection.close()
     await guarded.close()
   })

@@ -187,6 +187,16 @@ export function applyingCases(shop: () => Shop): void {
       await close()
     })
 
+    it('refuses a decision that was edited in the ledger file', async () => {
+      const { approved, ledger, again, invoice, close } = await openLoop(shop())
+      const { id } = await approved()
+      await tamper(ledger, id, (body) => body.replace('dana', 'erin'), 'proposal.approved')
+
+      await expect(again().apply(id)).rejects.toMatchObject({ code: 'INTEGRITY' })
+      expect((await shop().row(invoice))?.late_fee_cents).toBe('5500')
+      await close()
+    })
+
     it('compares every reviewed column where there is no version column', async () => {
       const weak = { propose: { conflict_guard: { weak_guard_ack: true } } }
       const { runner, approved, invoice, close } = await openLoop(shop(), weak)

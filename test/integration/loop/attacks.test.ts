@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSqlite } from '../../../src/drivers/sqlite-library.js'
-import { fixedClock } from '../../../src/testing/index.js'
+import type { Ledger } from '../../../src/ledger/ledger.js'
+import { fixedClock, memoryLedger } from '../../../src/testing/index.js'
 import { forgetTail } from './ledger-file.js'
 import { agent, lead, openLoop } from './loop.js'
 import { openSqliteShop, type Shop } from './shop.js'
@@ -27,6 +28,44 @@ describe('ways around the rules', () => {
 
     expect(await shop.receipts()).toBe(receipts)
     expect((await runner.ledger.stats()).entries).toBe(entries)
+    await close()
+  })
+
+  it('does not write what expired while the attempt was on its way', async () => {
+    const clock = fixedClock()
+    const memory = memoryLedger()
+    const ledger: Ledger = {
+      ...memory,
+      append: async (request) => {
+        const appended = await memory.append(request)
+        if (request.entries.some(({ type }) => type === 'apply.started')) clock.advance(60_000)
+        return appended
+      },
+    }
+    const loop = await openLoop(shop, { propose: { expires_in_seconds: 60 } }, { clock, ledger })
+    const { id } = await loop.approved()
+
+    await expect(loop.runner.apply(id)).rejects.toMatchObject({ code: 'EXPIRED' })
+
+    expect((await shop.row(loop.invoice))?.late_fee_cents).toBe('5500')
+    expect((await loop.runner.proposals.get(id)).status).toBe('expired')
+    await loop.close()
+  })
+
+  it('does not let a session look after what it proposed in another context', async () => {
+    const contexts = {
+      desk: { provider: 'session' },
+      fixed: { provider: 'static_dev', values: { tenant_id: 'acme', principal: 'robot' } },
+    }
+    const { runner, propose, again, close } = await openLoop(shop)
+    const { id } = await propose()
+    const moved = again({ propose: { context: 'fixed' }, config: { contexts } })
+
+    for (const context of [undefined, agent]) {
+      await expect(moved.session(context).status(id)).rejects.toMatchObject({ code: 'PROPOSAL_NOT_FOUND' })
+      await expect(moved.session(context).withdraw(id)).rejects.toMatchObject({ code: 'PROPOSAL_NOT_FOUND' })
+    }
+    expect((await runner.session(agent).withdraw(id)).status).toBe('canceled')
     await close()
   })
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fixedClock } from '../../../src/testing/index.js'
 import { forgetTail } from './ledger-file.js'
 import { agent, lead, openLoop } from './loop.js'
 import { openMysqlShop, openPostgresShop, openSqliteShop, type Shop } from './shop.js'
@@ -103,6 +104,26 @@ describe.each([
     await expect(other.apply(id)).rejects.toMatchObject({ code: 'WRONG_STATUS' })
     expect((await other.reconcile(id)).status).toBe('applied')
     expect((await other.session(agent).status(id)).receipt_status).toBe('applied')
+    await close()
+  })
+
+  it('does not believe a row under runner_ledger while an attempt may still be on its way', async () => {
+    const alone = {
+      source: { receipts: { authority: 'runner_ledger' } },
+      propose: { conflict_guard: { weak_guard_ack: true } },
+    }
+    const { runner, approved, ledger, invoice, again, close } = await openLoop(shop, alone)
+    const { id } = await approved()
+    await runner.apply(id)
+    await forgetTail(ledger, id, 'receipt.recorded')
+    await shop.run(`update invoices set late_fee_cents = 5500, waiver_reason = null where id = '${invoice}'`)
+
+    await expect(again(alone).reconcile(id)).rejects.toMatchObject({
+      code: 'BUSY',
+      retry_after_ms: expect.any(Number),
+    })
+    const later = again(alone, { clock: fixedClock(new Date(Date.now() + 3_600_000).toISOString()) })
+    expect((await later.reconcile(id)).status).toBe('failed')
     await close()
   })
 })

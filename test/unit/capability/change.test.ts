@@ -62,7 +62,7 @@ describe('the values after a change', () => {
 
 describe('the guarded columns', () => {
   it('are those that change and those that transitions look at', () => {
-    const transitions = new Map([['late_fee_cents', { from_column: 'status', allowed: new Map() }]])
+    const transitions = new Map([['late_fee_cents', { from_column: 'status', is_visible: true, allowed: new Map() }]])
     expect(guardedColumns(changeRules({ transitions }), ['id', 'note'])).toEqual(['late_fee_cents', 'status'])
   })
 
@@ -88,6 +88,16 @@ describe('a version', () => {
     expect(versionAdvance(guard, timestamp, text('2026-01-01'))).toBe('timestamp')
     expect(versionAdvance(guard, column('v', { kind: 'datetime' }), text('2026-01-01'))).toBe('timestamp')
     expect(versionAdvance(guard, column('v'), text('2026-01-01T00:00:00.000001Z'))).toBe('timestamp')
+  })
+
+  it('is refused as a text that two writes of one moment could share', () => {
+    for (const coarse of ['2026-01-01T00:00:00Z', '2026-01-01 00:00:00.000', '2026-01-01']) {
+      for (const advance of ['timestamp', 'database', undefined] as const) {
+        expect(() => versionAdvance({ ...guard, advance }, column('updated_at'), text(coarse))).toThrow(
+          expect.objectContaining({ code: 'PRECONDITION_FAILED', next: expect.stringContaining('six digits') }),
+        )
+      }
+    }
   })
 
   it('is refused where nobody can tell how it advances', () => {

@@ -78,6 +78,7 @@ describe('a compiled contract', () => {
     }
     expect(compiled({}, change).get(propose.name)?.change?.transitions.get('note')).toEqual({
       from_column: 'status',
+      is_visible: false,
       allowed: new Map([['open', ['waived']]]),
     })
   })

@@ -57,6 +57,7 @@ describe('a transition', () => {
       'status',
       {
         from_column: 'status',
+        is_visible: true,
         allowed: new Map([
           ['open', ['closed', 'held']],
           ['held', ['open']],
@@ -91,12 +92,21 @@ describe('a transition', () => {
     expect(move('open', null)).toThrow(refused(['closed', 'held']))
   })
 
+  const other = new Map([['fee', { from_column: 'status', is_visible: false, allowed: new Map([['open', ['0']]]) }]])
+
   it('may depend on another column', () => {
-    const other = new Map([['fee', { from_column: 'status', allowed: new Map([['open', ['0']]]) }]])
     expect(() => assertTransitions(other, { status: text('open') }, { fee: integer('0') })).not.toThrow()
-    expect(() => assertTransitions(other, { status: text('closed') }, { fee: integer('0') })).toThrow(
-      expect.objectContaining({ code: 'TRANSITION_REFUSED' }),
-    )
+  })
+
+  it('tells nothing of a state that nobody may see', () => {
+    const refusal = expect.objectContaining({
+      code: 'TRANSITION_REFUSED',
+      details: { column: 'fee' },
+      next: expect.not.stringContaining('0'),
+    })
+    for (const state of ['open', 'closed']) {
+      expect(() => assertTransitions(other, { status: text(state) }, { fee: integer('1') })).toThrow(refusal)
+    }
   })
 
   it('is asked for only where its column is written', () => {

@@ -65,6 +65,7 @@ describe('capabilityDigest', () => {
   it('moves with the source, the context, the executor, the separation of duties and the mode', () => {
     expect(moved({ 'sources/depot/receipts': { authority: 'runner_ledger' } })).toEqual([NAMES[0], NAMES[2], NAMES[3]])
     expect(moved({ 'sources/counter/read_only': true })).toEqual([NAMES[1]])
+    expect(moved({ 'sources/counter/path': 'copy.db' })).toEqual([NAMES[1]])
     expect(moved({ 'contexts/desk/values/tenant_id_key': 'org' })).toEqual([NAMES[0]])
     expect(moved({ 'trusted_context/values/tenant_id_env': 'ORG' })).toEqual(NAMES.slice(1))
     expect(moved({ 'executors/courier_app/auth': undefined })).toEqual([NAMES[3]])
@@ -85,7 +86,6 @@ describe('capabilityDigest', () => {
       'sources/depot/write_url_env': 'OTHER_WRITER',
       'sources/depot/pool': { max: 3 },
       'sources/depot/statement_timeout_ms': 1,
-      'sources/counter/path': 'moved.db',
       'executors/courier_app/url_env': 'OTHER_URL',
       'executors/courier_app/auth/token_env': 'OTHER_TOKEN',
       'executors/courier_app/timeout_ms': 1,

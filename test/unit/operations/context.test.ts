@@ -55,6 +55,15 @@ describe('a trusted context', () => {
     )
   })
 
+  it('says on whose behalf by the claim that is named for it, where there is one', () => {
+    const values = { tenant_id_key: 'org', principal_key: 'sub', on_behalf_of_key: 'act_for' }
+    const config = context({ provider: 'http_claims', values })
+    const claims = { org: 'acme', sub: 'p' }
+    expect(resolve(config, { claims: { ...claims, act_for: 'dana' } }).context.on_behalf_of).toBe('dana')
+    expect(resolve(config, { claims }).context.on_behalf_of).toBeUndefined()
+    expect(() => resolve(config, { claims: { ...claims, act_for: null } })).toThrow(missing)
+  })
+
   it('comes from the environment by its names', () => {
     const config = context({ provider: 'environment', values: { tenant_id_env: 'T', principal_env: 'P' } })
     expect(resolve(config, undefined, { T: 'acme', P: ' p\n' }).context).toEqual({
@@ -108,6 +117,9 @@ describe('a trusted context', () => {
     'a\0b',
     'a\u202eb',
     'a\u200bb',
+    'a\u034fb',
+    'a\u3164b',
+    'a\ufe0fb',
     'a\ud800b',
     'a\u2028b',
     'ä'.repeat(129),
