@@ -17,20 +17,23 @@ interface PublishedObject {
 
 /** Every object of the protocol that other tools may read, by the name that its schema file carries. */
 export const PUBLISHED_OBJECTS: Readonly<Record<string, PublishedObject>> = {
-  'synapsor.proposal.v2': { title: 'Synapsor Proposal v2', schema: proposalV2 },
-  'synapsor.writeback-job.v2': { title: 'Synapsor Writeback Job v2', schema: jobV2 },
-  'synapsor.execution-receipt.v2': { title: 'Synapsor Execution Receipt v2', schema: receiptV2 },
-  'synapsor.evidence.v1': { title: 'Synapsor Evidence v1', schema: evidenceV1 },
-  'synapsor.envelope.v1': { title: 'Synapsor Envelope v1', schema: envelope },
-  'synapsor.change-set.v1': { title: 'Synapsor Change Set v1', schema: V1_OBJECTS['synapsor.change-set.v1'] },
-  'synapsor.writeback-job.v1': { title: 'Synapsor Writeback Job v1', schema: V1_OBJECTS['synapsor.writeback-job.v1'] },
+  'synapsor.proposal.v2': { title: 'Synapsor Proposal v2', schema: proposalV2() },
+  'synapsor.writeback-job.v2': { title: 'Synapsor Writeback Job v2', schema: jobV2() },
+  'synapsor.execution-receipt.v2': { title: 'Synapsor Execution Receipt v2', schema: receiptV2() },
+  'synapsor.evidence.v1': { title: 'Synapsor Evidence v1', schema: evidenceV1() },
+  'synapsor.envelope.v1': { title: 'Synapsor Envelope v1', schema: envelope() },
+  'synapsor.change-set.v1': { title: 'Synapsor Change Set v1', schema: V1_OBJECTS['synapsor.change-set.v1']() },
+  'synapsor.writeback-job.v1': {
+    title: 'Synapsor Writeback Job v1',
+    schema: V1_OBJECTS['synapsor.writeback-job.v1'](),
+  },
   'synapsor.execution-receipt.v1': {
     title: 'Synapsor Execution Receipt v1',
-    schema: V1_OBJECTS['synapsor.execution-receipt.v1'],
+    schema: V1_OBJECTS['synapsor.execution-receipt.v1'](),
   },
   'synapsor.runner-registration.v1': {
     title: 'Synapsor Runner Registration v1',
-    schema: V1_OBJECTS['synapsor.runner-registration.v1'],
+    schema: V1_OBJECTS['synapsor.runner-registration.v1'](),
   },
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../protocol/once.js'
 import { personName } from './names.js'
-import { once } from './once.js'
 
 /** Who must agree before a proposal of one capability may be applied. */
 export const approvalSchema = once(() =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../protocol/once.js'
 import { text } from './names.js'
-import { once } from './once.js'
 
 /** What JSON can hold in one place. */
 export const scalar = once(() => z.union([z.string(), z.number(), z.boolean(), z.null()]))

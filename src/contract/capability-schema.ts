@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { once } from '../protocol/once.js'
 import { approvalSchema } from './approval-schema.js'
 import { argumentSchema, scalar } from './argument-schema.js'
 import { writebackSchema } from './executor-schema.js'
 import { capabilityName, identifier, partName, text } from './names.js'
-import { once } from './once.js'
 import { boundSchema, conflictGuardSchema, patchValueSchema, transitionSchema } from './patch-schema.js'
 
 /** Days that a proposal waits for its decision, unless the capability says otherwise. */

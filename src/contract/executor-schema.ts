@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../protocol/once.js'
 import { envName, milliseconds, partName } from './names.js'
-import { once } from './once.js'
 
 const sqlUpdate = once(() =>
   z.strictObject({ type: z.literal('sql_update').describe('The runner writes the row itself, by guarded SQL.') }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { once } from './once.js'
+import { once } from '../protocol/once.js'
 import { configSchema } from './schema.js'
 
 const schema = once(() => z.toJSONSchema(configSchema(), { io: 'input', target: 'draft-2020-12' }))

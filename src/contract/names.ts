@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { once } from './once.js'
+import { once } from '../protocol/once.js'
 
 /** PostgreSQL cuts longer names silently, so that two names of a contract could mean one column. */
 const MAX_NAME = 63

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Node, ParseError, ParseErrorCode } from 'jsonc-parser'
+import { once } from '../protocol/once.js'
 import { toJsonValue } from './json-value.js'
-import { once } from './once.js'
 import { positionsIn } from './positions.js'
 import { type ContractProblem, problem } from './problems.js'
 import { MAX_DEPTH } from './snapshot.js'

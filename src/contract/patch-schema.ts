@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { once } from '../protocol/once.js'
 import { scalar } from './argument-schema.js'
 import { identifier } from './names.js'
-import { once } from './once.js'
 
 /** Where the new value of one column comes from. */
 export const patchValueSchema = once(() =>

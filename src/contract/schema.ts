@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { once } from '../protocol/once.js'
 import type { DeepReadonly } from '../protocol/readonly.js'
 import { approvalsSchema, operatorSchema } from './approval-schema.js'
 import { capabilitySchema } from './capability-schema.js'
@@ -6,7 +7,6 @@ import { cloudSchema } from './cloud-schema.js'
 import { contextSchema } from './context-schema.js'
 import { executorSchema } from './executor-schema.js'
 import { filePath, partName, personName } from './names.js'
-import { once } from './once.js'
 import { sourceSchema } from './source-schema.js'
 
 const storageSchema = once(() =>

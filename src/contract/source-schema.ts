@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { once } from '../protocol/once.js'
 import { envName, filePath, identifier, milliseconds } from './names.js'
-import { once } from './once.js'
 
 const receiptsSchema = once(() =>
   z.strictObject({

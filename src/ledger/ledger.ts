@@ -103,6 +103,10 @@ export interface Page<Item> {
   readonly next_cursor: string | null
 }
 
+/**
+ * All of what is given must hold. `principal` and `capability` only sieve, so they need one of the others beside them;
+ * a `status` in which a proposal has ended needs `tenant_id` or `run_id`.
+ */
 export interface ProposalFilter extends PageRequest {
   readonly tenant_id?: string
   readonly principal?: string
@@ -111,16 +115,19 @@ export interface ProposalFilter extends PageRequest {
   readonly run_id?: string
 }
 
+/** All of what is given must hold. `capability` only sieves, so it needs `tenant_id`. */
 export interface EvidenceFilter extends PageRequest {
   readonly tenant_id?: string
   readonly capability?: string
 }
 
+/** All of what is given must hold. `type` only sieves, so it needs `subject`. */
 export interface EntryFilter extends PageRequest {
   readonly subject?: string
   readonly type?: string
 }
 
+/** All of what is given must hold. `status` only sieves, so it needs `tenant_id`. */
 export interface ReceiptFilter extends PageRequest {
   readonly tenant_id?: string
   readonly status?: Receipt['status']

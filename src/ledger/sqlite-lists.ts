@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RunnerError } from '../errors.js'
+import { once } from '../protocol/once.js'
 import type { Page, PageRequest } from './ledger.js'
 import { parsePaging, toPage } from './paging.js'
 import { type Row, readInteger } from './rows.js'
@@ -25,12 +26,12 @@ export interface ListSource<Item> {
   readonly item: (row: Row) => Item
 }
 
-const seq = z.int().min(1)
+const seq = once(() => z.int().min(1))
 
 /** Reads one page of a list. */
 export function listPage<Item>(connection: Connection, source: ListSource<Item>, request: PageRequest): Page<Item> {
   const { cursor: _, limit: __, ...filter } = request
-  const { after, limit } = parsePaging(source.name, request, seq)
+  const { after, limit } = parsePaging(source.name, request, seq())
   const given = parseFilter(source, filter)
   const sql = listSql(source, [...given.keys()], after !== undefined)
   const rows = connection.all(sql, ...given.values(), ...(after === undefined ? [] : [after]), limit + 1)
@@ -39,8 +40,7 @@ export function listPage<Item>(connection: Connection, source: ListSource<Item>,
 
 /** A filter that is misspelled must not answer with more than was asked for. */
 function parseFilter(source: ListSource<unknown>, filter: object): ReadonlyMap<string, string> {
-  const indexed = new Set(source.indexes.flatMap(({ columns }) => columns))
-  const allowed = new Set([...indexed, ...source.also])
+  const allowed = new Set([...source.indexes.flatMap(({ columns }) => columns), ...source.also])
   const given = new Map<string, string>()
   for (const [column, value] of Object.entries<unknown>({ ...filter })) {
     if (value === undefined) continue
@@ -52,19 +52,21 @@ function parseFilter(source: ListSource<unknown>, filter: object): ReadonlyMap<s
     }
     given.set(column, value)
   }
-  if (given.size > 0 && ![...given.keys()].some((column) => indexed.has(column))) {
-    throw new RunnerError('INVALID_ARGUMENT', `The ${source.name} cannot be listed by this filter alone.`, {
-      details: { argument: [...given.keys()].join(', ') },
-      next: `Filter by ${[...indexed].join(' or ')} as well.`,
-    })
-  }
-  return given
+  if (given.size === 0 || indexFor(source, [...given.keys()]) !== undefined) return given
+  throw new RunnerError('INVALID_ARGUMENT', `The ${source.name} cannot be listed by this filter alone.`, {
+    details: { argument: [...given.keys()].join(', ') },
+    next: `Filter by ${source.indexes.map(({ columns }) => columns.join(' and ')).join(', or by ')} as well.`,
+  })
+}
+
+function indexFor({ indexes }: ListSource<unknown>, columns: readonly string[]) {
+  return indexes.find((candidate) => candidate.columns.every((column) => columns.includes(column)))
 }
 
 /** The index is named outright, so that a filter which no index serves fails in a test and not under load. */
 export function listSql(source: ListSource<unknown>, columns: readonly string[], continued: boolean): string {
   const { table, key, join = '', only } = source
-  const index = source.indexes.find((candidate) => candidate.columns.every((column) => columns.includes(column)))
+  const index = indexFor(source, columns)
   const indexed = index === undefined ? '' : `indexed by ${index.name}`
   const conditions = [
     ...columns.map((column) => `t.${column} = ?`),

@@ -1,9 +1,9 @@
 import type { StoredEntry } from '../protocol/entry.js'
-import { PROPOSAL_STATUSES, type ProposalStatus } from '../protocol/status.js'
-import type { ProposalRow, StoredProposal } from './ledger.js'
+import { isActive, PROPOSAL_STATUSES, type ProposalStatus } from '../protocol/status.js'
+import type { Page, ProposalFilter, ProposalRow, StoredProposal } from './ledger.js'
 import { type Row, readInteger, readText, readTextOrNull, unreadable } from './rows.js'
 import type { Connection } from './sqlite-connection.js'
-import type { ListSource } from './sqlite-lists.js'
+import { type ListSource, listPage } from './sqlite-lists.js'
 
 const ROW_COLUMNS = `created_seq, proposal_id, status, hash, tenant_id, principal, capability, object_key, identity,
   created_at, expires_at, run_id`
@@ -19,20 +19,44 @@ const FIND_ENTRIES = `
 const FIND_ACTIVE = `
   select ${ROW_COLUMNS} from proposals where object_key = ? and active = 1 order by created_seq`
 
-export const PROPOSAL_LIST: ListSource<ProposalRow> = {
+const LIST = {
   name: 'proposals',
   table: 'proposals',
   key: 'created_seq',
   columns: ROW_COLUMNS,
-  indexes: [
-    { name: 'proposals_by_run', columns: ['run_id'] },
-    { name: 'proposals_by_principal', columns: ['principal'] },
-    { name: 'proposals_by_tenant_status', columns: ['tenant_id', 'status'] },
-    { name: 'proposals_by_tenant', columns: ['tenant_id'] },
-    { name: 'proposals_by_status', columns: ['status'] },
-  ],
-  also: ['capability'],
+  also: ['capability', 'principal'],
   item: toProposalRow,
+} as const
+const BY_RUN = { name: 'proposals_by_run', columns: ['run_id'] } as const
+
+/** Proposals of any status. */
+export const PROPOSAL_LIST: ListSource<ProposalRow> = {
+  ...LIST,
+  indexes: [BY_RUN, { name: 'proposals_by_tenant', columns: ['tenant_id'] }],
+}
+
+/** Proposals of one status in which they can still change their row: never many. */
+export const OPEN_LIST: ListSource<ProposalRow> = {
+  ...LIST,
+  only: 't.active = 1',
+  indexes: [
+    BY_RUN,
+    { name: 'proposals_open_by_tenant', columns: ['tenant_id', 'status'] },
+    { name: 'proposals_open', columns: ['status'] },
+  ],
+}
+
+/** Proposals of one status in which they have ended. */
+export const CLOSED_LIST: ListSource<ProposalRow> = {
+  ...LIST,
+  only: 't.active = 0',
+  indexes: [BY_RUN, { name: 'proposals_closed_by_tenant', columns: ['tenant_id', 'status'] }],
+}
+
+export function listProposals(connection: Connection, filter: ProposalFilter): Page<ProposalRow> {
+  const { status } = filter
+  const list = status === undefined ? PROPOSAL_LIST : isActive(status) ? OPEN_LIST : CLOSED_LIST
+  return listPage(connection, list, filter)
 }
 
 /** Reads a proposal with its entries on one snapshot, so that row and entries agree. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { StoredEntry } from '../protocol/entry.js'
 import { jobV2 } from '../protocol/job.js'
+import { once } from '../protocol/once.js'
 import type { Receipt } from '../protocol/receipt.js'
 import { bodyOf } from '../protocol/state.js'
 import type { Append, AuditRecord, EvidenceRecord, Page, PageRequest, Refusal } from './ledger.js'
@@ -74,7 +75,7 @@ export function findEntry(connection: Connection, seq: number): StoredEntry | un
 export function findJob(connection: Connection, writeback_job_id: string): Append['job'] {
   const row = connection.get('select digest, body from jobs where writeback_job_id = ?', writeback_job_id)
   if (row === undefined) return undefined
-  const parsed = jobV2.safeParse(parseJson(readText(row, 'body')))
+  const parsed = jobV2().safeParse(parseJson(readText(row, 'body')))
   if (!parsed.success) throw unreadable(`job ${writeback_job_id}`)
   return { job: parsed.data, digest: readText(row, 'digest') }
 }
@@ -90,10 +91,10 @@ export function countRefusal(connection: Connection, { minute, tenant_id, capabi
 const REFUSAL_COLUMNS = 'minute, tenant_id, capability, code'
 const REFUSALS = `select ${REFUSAL_COLUMNS}, count from refusals`
 const REFUSAL_ORDER = 'order by minute desc, tenant_id desc, capability desc, code desc limit ?'
-const REFUSAL_KEY = z.tuple([z.string(), z.string(), z.string(), z.string()])
+const refusalKey = once(() => z.tuple([z.string(), z.string(), z.string(), z.string()]))
 
 export function listRefusals(connection: Connection, request: PageRequest): Page<Refusal & { readonly count: number }> {
-  const { after, limit } = parsePaging('refusals', request, REFUSAL_KEY)
+  const { after, limit } = parsePaging('refusals', request, refusalKey())
   const rows =
     after === undefined
       ? connection.all(`${REFUSALS} ${REFUSAL_ORDER}`, limit + 1)

@@ -57,7 +57,7 @@ export const AUDIT_COLUMNS = `${AUDIT_TEXTS}, row_count`
 
 export function toEvidenceRecord(row: Row): EvidenceRecord {
   const text = readText(row, 'body')
-  const parsed = evidenceV1.safeParse(parseJson(text))
+  const parsed = evidenceV1().safeParse(parseJson(text))
   if (!parsed.success) throw unreadable(`evidence ${readText(row, 'bundle_id')}`)
   return { evidence: parsed.data, digest: readText(row, 'digest'), text }
 }

@@ -4,7 +4,7 @@ import { appendAll } from './sqlite-append.js'
 import { backupTo } from './sqlite-backup.js'
 import { listPage } from './sqlite-lists.js'
 import { type LedgerLogger, MEMORY, migrateLedger, openLedgerStore } from './sqlite-open.js'
-import { activeProposals, findProposal, PROPOSAL_LIST } from './sqlite-proposals.js'
+import { activeProposals, findProposal, listProposals } from './sqlite-proposals.js'
 import {
   AUDIT_LIST,
   countRefusal,
@@ -51,7 +51,7 @@ export function openSqliteLedger({ path, logger, busy_timeout_ms = 5000 }: Sqlit
 
     findProposal: (id) => run((file) => findProposal(file, id)),
     activeProposals: (object_key) => run((file) => activeProposals(file, object_key)),
-    listProposals: (filter) => run((file) => listPage(file, PROPOSAL_LIST, filter)),
+    listProposals: (filter) => run((file) => listProposals(file, filter)),
 
     findEvidence: (bundle_id) => run((file) => findEvidence(file, bundle_id)),
     listEvidence: (filter) => run((file) => listPage(file, EVIDENCE_LIST, filter)),

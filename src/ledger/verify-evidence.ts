@@ -26,7 +26,7 @@ export function evidenceProblems(walked: WalkedEvidence, before: number): readon
 }
 
 function auditAgrees(audit: AuditRecord, text: string): boolean {
-  const parsed = evidenceV1.safeParse(parseJson(text))
+  const parsed = evidenceV1().safeParse(parseJson(text))
   if (!parsed.success) return false
   const { bundle_id, capability, context, source, query_fingerprint, row_count, captured_at } = parsed.data
   return (

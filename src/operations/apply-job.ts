@@ -16,8 +16,8 @@ import type { Ports } from './ports.js'
  * @throws RunnerError `INTEGRITY` for an edited job or one of another ledger, `EXPIRED` past its lease.
  */
 export async function applyJob(ports: Ports, job: unknown): Promise<Receipt> {
-  const parsed = jobV2.safeParse(job)
-  const given = parsed.success ? parsed.data : jobV1.safeParse(job).data
+  const parsed = jobV2().safeParse(job)
+  const given = parsed.success ? parsed.data : jobV1().safeParse(job).data
   if (given === undefined) throw new RunnerError('INVALID_ARGUMENT', 'This is not a writeback job.')
   const kept = await ports.ledger.findJob(given.writeback_job_id)
   if (kept === undefined || jobDigest(kept.job) !== kept.digest || !isUnedited(given, kept.job)) {

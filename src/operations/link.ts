@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { isWellFormed } from '../capability/arguments.js'
 import { RunnerError } from '../errors.js'
 import { refuseSecret } from '../policy/secrets.js'
+import { once } from '../protocol/once.js'
 import type { Link } from './ports.js'
 
-const name = z.string().min(1).max(128).refine(isWellFormed)
-const linkSchema = z.strictObject({ run_id: name, step_key: name, call_id: name.optional() })
+const name = once(() => z.string().min(1).max(128).refine(isWellFormed))
+const linkSchema = once(() => z.strictObject({ run_id: name(), step_key: name(), call_id: name().optional() }))
 
 /**
  * Checks what the host says about a call before it becomes part of a record.
@@ -14,7 +15,7 @@ const linkSchema = z.strictObject({ run_id: name, step_key: name, call_id: name.
  */
 export function parseLink(link: unknown): Link | undefined {
   if (link === undefined) return undefined
-  const parsed = linkSchema.safeParse(link)
+  const parsed = linkSchema().safeParse(link)
   if (!parsed.success) {
     throw new RunnerError('INVALID_ARGUMENT', 'A link has run_id and step_key, of 1 to 128 characters each.', {
       details: { argument: 'link' },

@@ -120,7 +120,7 @@ function freeze(ports: Ports, draft: Draft): FrozenProposal {
 
 /** What cannot be read back must not be put on record. */
 function assertFrozen(frozen: FrozenProposal): FrozenProposal {
-  const parsed = proposalV2.safeParse(frozen)
+  const parsed = proposalV2().safeParse(frozen)
   if (parsed.success) return frozen
   throw new RunnerError('INTERNAL', 'The proposal could not be frozen.', { cause: parsed.error })
 }

@@ -1,39 +1,46 @@
 import { z } from 'zod'
-import { canonicalJson, type Digest, digest, digestText } from './canonical.js'
+import { canonicalJson, type Digest, digestText } from './canonical.js'
+import { once } from './once.js'
 import { proposalV2 } from './proposal.js'
 import type { DeepReadonly } from './readonly.js'
 import { receiptV2 } from './receipt.js'
 import { digestString, timestamp } from './values.js'
 
-const person = z.strictObject({ id: z.string().min(1), roles: z.array(z.string()) })
+const person = once(() => z.strictObject({ id: z.string().min(1), roles: z.array(z.string()) }))
 
 /** Each kind of ledger entry and its body, `noun.past-participle`. A proposal's state is the fold of its entries. */
 export const ENTRY_BODIES = {
-  'proposal.created': z.strictObject({ proposal: proposalV2, hash: digestString }),
-  'proposal.approved': z.strictObject({
-    hash: digestString,
-    approver: person,
-    reason: z.string().nullable(),
-    signature: z.string().nullable(),
-  }),
-  'proposal.rejected': z.strictObject({ hash: digestString, approver: person, reason: z.string().nullable() }),
-  'information.requested': z.strictObject({ approver: person, question: z.string() }),
-  'proposal.withdrawn': z.strictObject({ by: z.string() }),
-  'proposal.superseded': z.strictObject({ by: z.string().nullable(), why: z.enum(['replaced', 'row_moved']) }),
-  'proposal.expired': z.strictObject({ expired_at: timestamp }),
-  'proposal.revoked': z.strictObject({ approver: person, reason: z.string().nullable() }),
-  'job.exported': z.strictObject({ writeback_job_id: z.string(), job_digest: digestString }),
+  'proposal.created': once(() => z.strictObject({ proposal: proposalV2(), hash: digestString() })),
+  'proposal.approved': once(() =>
+    z.strictObject({
+      hash: digestString(),
+      approver: person(),
+      reason: z.string().nullable(),
+      signature: z.string().nullable(),
+    }),
+  ),
+  'proposal.rejected': once(() =>
+    z.strictObject({ hash: digestString(), approver: person(), reason: z.string().nullable() }),
+  ),
+  'information.requested': once(() => z.strictObject({ approver: person(), question: z.string() })),
+  'proposal.withdrawn': once(() => z.strictObject({ by: z.string() })),
+  'proposal.superseded': once(() =>
+    z.strictObject({ by: z.string().nullable(), why: z.enum(['replaced', 'row_moved']) }),
+  ),
+  'proposal.expired': once(() => z.strictObject({ expired_at: timestamp() })),
+  'proposal.revoked': once(() => z.strictObject({ approver: person(), reason: z.string().nullable() })),
+  'job.exported': once(() => z.strictObject({ writeback_job_id: z.string(), job_digest: digestString() })),
   /** `receipts` is where the source was to keep the receipt of this attempt; absent where it keeps none. */
-  'apply.started': z.strictObject({ attempt: z.int().min(1), receipts: z.string().exactOptional() }),
+  'apply.started': once(() => z.strictObject({ attempt: z.int().min(1), receipts: z.string().exactOptional() })),
   /** The connection was lost at a moment when the change may have been committed. */
-  'apply.interrupted': z.strictObject({ attempt: z.int().min(1) }),
+  'apply.interrupted': once(() => z.strictObject({ attempt: z.int().min(1) })),
   /** The attempt ended without any change, for certain, and may be made again. */
-  'apply.released': z.strictObject({ attempt: z.int().min(1), code: z.string() }),
+  'apply.released': once(() => z.strictObject({ attempt: z.int().min(1), code: z.string() })),
   'receipt.recorded': receiptV2,
 } as const
 
 export type EntryType = keyof typeof ENTRY_BODIES
-export type EntryBody<T extends EntryType> = DeepReadonly<z.infer<(typeof ENTRY_BODIES)[T]>>
+export type EntryBody<T extends EntryType> = DeepReadonly<z.infer<ReturnType<(typeof ENTRY_BODIES)[T]>>>
 
 /** An entry before the ledger has given it its place in the chain. `subject` is the proposal it belongs to. */
 export type NewEntry = {
@@ -65,8 +72,8 @@ export interface StoredEntry {
   readonly body: string | null
 }
 
-/** What stands before the first entry. */
-export const GENESIS: Digest = digest('synapsor.entry.v1', 'genesis')
+/** What stands before the first entry: the digest `synapsor.entry.v1` of the text `genesis`. */
+export const GENESIS: Digest = 'sha256:0fff19d33c6e6ff4d83e41c3765901518ef5eea070bf0db7ede9acc34fc8d97c'
 
 export function commitmentOf(salt: string, body: string): Digest {
   return digestText('synapsor.payload.v1', `${salt}\0${body}`)

@@ -1,52 +1,59 @@
 import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode } from '../errors.js'
+import { once } from './once.js'
 import type { DeepReadonly } from './readonly.js'
 import { jsonScalar } from './values.js'
 
 const errorCodes = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
 
-const row = z.record(z.string(), jsonScalar)
+const row = once(() => z.record(z.string(), jsonScalar()))
 
 /** What the model may see of a proposal. */
-export const envelopeProposal = z.strictObject({
-  id: z.string(),
-  hash: z.string(),
-  status: z.string(),
-  target: z.strictObject({ type: z.string(), id: z.string() }),
-  diff: z.record(z.string(), z.strictObject({ before: jsonScalar, after: jsonScalar })),
-  approval: z.strictObject({ required_role: z.string().exactOptional(), required_approvals: z.int() }),
-  expires_at: z.string(),
-  next_allowed_actions: z.array(z.string()),
-  awaiting: z.string().nullable(),
-  next: z.string(),
-})
+export const envelopeProposal = once(() =>
+  z.strictObject({
+    id: z.string(),
+    hash: z.string(),
+    status: z.string(),
+    target: z.strictObject({ type: z.string(), id: z.string() }),
+    diff: z.record(z.string(), z.strictObject({ before: jsonScalar(), after: jsonScalar() })),
+    approval: z.strictObject({ required_role: z.string().exactOptional(), required_approvals: z.int() }),
+    expires_at: z.string(),
+    next_allowed_actions: z.array(z.string()),
+    awaiting: z.string().nullable(),
+    next: z.string(),
+  }),
+)
 
-export const envelopeError = z.strictObject({
-  code: z.enum(errorCodes),
-  message: z.string(),
-  retry: z.enum(['never', 'same_request', 'propose_again', 'reconcile']),
-  retry_after_ms: z.number().exactOptional(),
-  details: z.record(z.string(), z.unknown()),
-  next: z.string(),
-})
+export const envelopeError = once(() =>
+  z.strictObject({
+    code: z.enum(errorCodes),
+    message: z.string(),
+    retry: z.enum(['never', 'same_request', 'propose_again', 'reconcile']),
+    retry_after_ms: z.number().exactOptional(),
+    details: z.record(z.string(), z.unknown()),
+    next: z.string(),
+  }),
+)
 
 /** The one answer of every tool, in every adapter. Nothing called by a model ever writes to a source. */
-export const envelope = z.strictObject({
-  ok: z.boolean(),
-  summary: z.string(),
-  kind: z.enum(['read', 'proposal', 'workflow']),
-  capability: z.string(),
-  data: z.union([row, z.array(row)]).exactOptional(),
-  proposal: envelopeProposal.exactOptional(),
-  error: envelopeError.exactOptional(),
-  evidence: z
-    .strictObject({
-      bundle_id: z.string(),
-      row_count: z.int(),
-      truncated: z.boolean(),
-      untrusted_columns: z.array(z.string()),
-    })
-    .exactOptional(),
-  source_database_changed: z.literal(false),
-})
-export type Envelope = DeepReadonly<z.infer<typeof envelope>>
+export const envelope = once(() =>
+  z.strictObject({
+    ok: z.boolean(),
+    summary: z.string(),
+    kind: z.enum(['read', 'proposal', 'workflow']),
+    capability: z.string(),
+    data: z.union([row(), z.array(row())]).exactOptional(),
+    proposal: envelopeProposal().exactOptional(),
+    error: envelopeError().exactOptional(),
+    evidence: z
+      .strictObject({
+        bundle_id: z.string(),
+        row_count: z.int(),
+        truncated: z.boolean(),
+        untrusted_columns: z.array(z.string()),
+      })
+      .exactOptional(),
+    source_database_changed: z.literal(false),
+  }),
+)
+export type Envelope = DeepReadonly<z.infer<ReturnType<typeof envelope>>>

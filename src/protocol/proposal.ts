@@ -1,78 +1,85 @@
 import { z } from 'zod'
 import { canonicalJson, type Digest, digest, digestText } from './canonical.js'
+import { once } from './once.js'
 import type { DeepReadonly } from './readonly.js'
 import { digestString, identifier, jsonScalar, timestamp, typedRow, typedText } from './values.js'
 
-const contextProvider = z.enum(['session', 'environment', 'static_dev', 'http_claims', 'cloud_session'])
+const contextProvider = once(() => z.enum(['session', 'environment', 'static_dev', 'http_claims', 'cloud_session']))
 
 /** Facts supplied by the host, never by the model. */
-export const contextV2 = z.strictObject({
-  tenant_id: z.string().min(1),
-  principal: z.string().min(1),
-  on_behalf_of: z.string().min(1).exactOptional(),
-  provenance: contextProvider,
-})
-export type Context = DeepReadonly<z.infer<typeof contextV2>>
+export const contextV2 = once(() =>
+  z.strictObject({
+    tenant_id: z.string().min(1),
+    principal: z.string().min(1),
+    on_behalf_of: z.string().min(1).exactOptional(),
+    provenance: contextProvider(),
+  }),
+)
+export type Context = DeepReadonly<z.infer<ReturnType<typeof contextV2>>>
 
-const columnText = z.strictObject({ column: identifier, value: typedText })
+const columnText = once(() => z.strictObject({ column: identifier(), value: typedText() }))
 
 /** What must still be true of the row when the change is applied. */
-const conflictGuard = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('column'),
-    column: identifier,
-    expected_value: typedText,
-    advance: z.enum(['timestamp', 'integer', 'database']),
-  }),
-  z.strictObject({ kind: z.literal('row'), reviewed: typedRow }),
-])
+const conflictGuard = once(() =>
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('column'),
+      column: identifier(),
+      expected_value: typedText(),
+      advance: z.enum(['timestamp', 'integer', 'database']),
+    }),
+    z.strictObject({ kind: z.literal('row'), reviewed: typedRow() }),
+  ]),
+)
 
 /**
  * A proposal, frozen: everything that a decision rests on and that apply may do. It is never changed; its digest is
  * what people approve. Closed: an unknown key is refused.
  */
-export const proposalV2 = z.strictObject({
-  schema_version: z.literal('synapsor.proposal.v2'),
-  proposal_id: z.string().regex(/^wrp_[A-Za-z0-9_-]+$/),
-  proposal_version: z.int().min(1),
-  mode: z.enum(['shadow', 'review']),
-  capability: z.string(),
-  capability_digest: digestString,
-  context: contextV2,
-  source: z.strictObject({ name: z.string().min(1), engine: z.enum(['postgres', 'mysql', 'sqlite']) }),
-  operation: z.literal('update'),
-  target: z.strictObject({
-    type: z.string(),
-    schema: identifier.exactOptional(),
-    table: identifier,
-    primary_key: columnText,
-    tenant_guard: columnText.nullable(),
+export const proposalV2 = once(() =>
+  z.strictObject({
+    schema_version: z.literal('synapsor.proposal.v2'),
+    proposal_id: z.string().regex(/^wrp_[A-Za-z0-9_-]+$/),
+    proposal_version: z.int().min(1),
+    mode: z.enum(['shadow', 'review']),
+    capability: z.string(),
+    capability_digest: digestString(),
+    context: contextV2(),
+    source: z.strictObject({ name: z.string().min(1), engine: z.enum(['postgres', 'mysql', 'sqlite']) }),
+    operation: z.literal('update'),
+    target: z.strictObject({
+      type: z.string(),
+      schema: identifier().exactOptional(),
+      table: identifier(),
+      primary_key: columnText(),
+      tenant_guard: columnText().nullable(),
+    }),
+    arguments_digest: digestString(),
+    before: typedRow(),
+    patch: z.record(identifier(), jsonScalar()),
+    after: typedRow(),
+    allowed_columns: z.array(identifier()),
+    conflict_guard: conflictGuard(),
+    schema_fingerprint: digestString(),
+    executor: z.strictObject({ type: z.string(), name: z.string().nullable() }),
+    approval: z.strictObject({
+      mode: z.enum(['human', 'operator', 'policy']),
+      required_role: z.string().nullable(),
+      required_approvals: z.int().min(1).max(10),
+      separation_of_duties: z.boolean(),
+    }),
+    evidence: z.strictObject({ bundle_id: z.string(), digest: digestString(), query_fingerprint: digestString() }),
+    idempotency_key: z.string().min(1),
+    supersedes: z.string().nullable(),
+    run_id: z.string().nullable(),
+    step_key: z.string().nullable(),
+    created_at: timestamp(),
+    expires_at: timestamp(),
   }),
-  arguments_digest: digestString,
-  before: typedRow,
-  patch: z.record(identifier, jsonScalar),
-  after: typedRow,
-  allowed_columns: z.array(identifier),
-  conflict_guard: conflictGuard,
-  schema_fingerprint: digestString,
-  executor: z.strictObject({ type: z.string(), name: z.string().nullable() }),
-  approval: z.strictObject({
-    mode: z.enum(['human', 'operator', 'policy']),
-    required_role: z.string().nullable(),
-    required_approvals: z.int().min(1).max(10),
-    separation_of_duties: z.boolean(),
-  }),
-  evidence: z.strictObject({ bundle_id: z.string(), digest: digestString, query_fingerprint: digestString }),
-  idempotency_key: z.string().min(1),
-  supersedes: z.string().nullable(),
-  run_id: z.string().nullable(),
-  step_key: z.string().nullable(),
-  created_at: timestamp,
-  expires_at: timestamp,
-})
+)
 
 /** The closed, immutable `synapsor.proposal.v2`. */
-export type FrozenProposal = DeepReadonly<z.infer<typeof proposalV2>>
+export type FrozenProposal = DeepReadonly<z.infer<ReturnType<typeof proposalV2>>>
 
 /** The digest that an approval binds to. `text` is its canonical JSON, where the caller has it already. */
 export function proposalHash(frozen: FrozenProposal, text = canonicalJson(frozen)): Digest {

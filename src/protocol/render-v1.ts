@@ -67,7 +67,7 @@ function renderChangeSet({ frozen, hash, status }: RenderableProposal): ChangeSe
   if (guard.kind !== 'column') throw cannotSay('a row without a version column')
   const version = { column: guard.column, value: toJson(guard.expected_value) }
   const before = { ...rowToJson(frozen.before), [version.column]: version.value }
-  return changeSetV1.parse({
+  return changeSetV1().parse({
     schema_version: 'synapsor.change-set.v1',
     proposal_id: frozen.proposal_id,
     proposal_version: frozen.proposal_version,
@@ -110,7 +110,7 @@ function renderChangeSet({ frozen, hash, status }: RenderableProposal): ChangeSe
 function renderJob(job: WritebackJob): WritebackJobV1 {
   const { before: _before, after: _after, conflict_guard: guard, ...rest } = job
   if (guard.kind !== 'column') throw cannotSay('a row without a version column')
-  return jobV1.parse({
+  return jobV1().parse({
     ...rest,
     schema_version: 'synapsor.writeback-job.v1',
     engine: needEngine(job.engine),
@@ -135,7 +135,7 @@ function renderReceipt(receipt: Receipt, options: RenderV1Options): ReceiptV1 {
     executed_at: receipt.executed_at,
     ...(receipt.safe_error_code === null ? {} : { safe_error_code: receipt.safe_error_code }),
   }
-  return receiptV1.parse({ ...content, receipt_hash: digest('synapsor.execution-receipt.v1', content) })
+  return receiptV1().parse({ ...content, receipt_hash: digest('synapsor.execution-receipt.v1', content) })
 }
 
 function provenanceV1({ context }: FrozenProposal): ChangeSetV1['principal']['source'] {

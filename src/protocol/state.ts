@@ -211,7 +211,7 @@ export function bodyOf<T extends EntryType>(type: T, entry: StoredEntry): EntryB
 }
 
 function parseBody<T extends EntryType>(type: T, body: unknown, entry: Told): EntryBody<T> {
-  const parsed = ENTRY_BODIES[type].safeParse(body)
+  const parsed = ENTRY_BODIES[type]().safeParse(body)
   if (!parsed.success) throw tampered(entry, 'An entry cannot be read')
   return parsed.data as EntryBody<T>
 }

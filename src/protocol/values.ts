@@ -1,30 +1,33 @@
 import { z } from 'zod'
+import { once } from './once.js'
 
 /** What a JSON document can hold in one place without nesting. */
-export const jsonScalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
-export type JsonScalar = z.infer<typeof jsonScalar>
+export const jsonScalar = once(() => z.union([z.string(), z.number(), z.boolean(), z.null()]))
+export type JsonScalar = z.infer<ReturnType<typeof jsonScalar>>
 
 /**
  * One database value on its way through the system: the column's type as the engine spells it and the engine's own
  * canonical text, `null` for SQL NULL. No number, no date, nothing parsed in between.
  */
-export const typedText = z.strictObject({
-  type: z.string().meta({ description: 'The column type as the engine spells it.' }),
-  text: z.string().nullable().meta({ description: "The engine's canonical text, null for SQL NULL." }),
-})
-export type TypedText = Readonly<z.infer<typeof typedText>>
+export const typedText = once(() =>
+  z.strictObject({
+    type: z.string().meta({ description: 'The column type as the engine spells it.' }),
+    text: z.string().nullable().meta({ description: "The engine's canonical text, null for SQL NULL." }),
+  }),
+)
+export type TypedText = Readonly<z.infer<ReturnType<typeof typedText>>>
 
 /** Values by column name. */
-export const typedRow = z.record(z.string(), typedText)
+export const typedRow = once(() => z.record(z.string(), typedText()))
 export type TypedRow = Readonly<Record<string, TypedText>>
 
 /** A name that SQL may carry: reviewed, quoted by the dialect, never a value. */
-export const identifier = z.string().regex(/^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]*$/)
+export const identifier = once(() => z.string().regex(/^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]*$/))
 
-export const digestString = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)])
+export const digestString = once(() => z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]))
 
 /** RFC 3339 in UTC, as `Date.toISOString` writes it. */
-export const timestamp = z.iso.datetime({ offset: true })
+export const timestamp = once(() => z.iso.datetime({ offset: true }))
 
 const SAFE_INTEGER = /^(0|-?[1-9][0-9]{0,15})$/
 

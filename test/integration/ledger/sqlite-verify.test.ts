@@ -133,7 +133,12 @@ describe('verify', () => {
         if (!(value instanceof Uint8Array)) throw new Error('The test reads bytes.')
         const before = Buffer.from(value)
         const after = flipBit(before)
-        set(table, column, String(place), after)
+        try {
+          set(table, column, String(place), after)
+        } catch {
+          // The name of another row, which the table itself refuses.
+          continue
+        }
         expect(await problems(), `${table}.${column}: ${before} became ${after}`).not.toEqual([])
         set(table, column, String(place), before)
       }

@@ -203,7 +203,8 @@ describe('ways around the rules', () => {
     file.prepare("update proposals set identity = 'sha256:other' where proposal_id = ?").run(id)
     file.close()
 
-    await expect(loop.again().proposals.get(id)).rejects.toMatchObject({ code: 'INTEGRITY' })
+    await expect(loop.propose()).rejects.toMatchObject({ code: 'INTEGRITY' })
+    expect(await loop.runner.ledger.verify()).toMatchObject({ ok: false, problems: [{ code: 'PROJECTION' }] })
     await loop.close()
   })
 })

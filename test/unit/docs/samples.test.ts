@@ -44,9 +44,9 @@ describe('a sample', () => {
   })
 
   it('cites digests that fit', () => {
-    const proposal = proposalV2.parse(readSample('proposal.v2.json'))
-    const receipt = receiptV2.parse(readSample('execution-receipt.applied.v2.json'))
-    const evidence = evidenceV1.parse(readSample('evidence.v1.json'))
+    const proposal = proposalV2().parse(readSample('proposal.v2.json'))
+    const receipt = receiptV2().parse(readSample('execution-receipt.applied.v2.json'))
+    const evidence = evidenceV1().parse(readSample('evidence.v1.json'))
     expect(receipt.proposal_hash).toBe(proposalHash(proposal))
     expect(receipt.receipt_hash).toBe(receiptHash(receipt))
     expect(proposal.evidence.digest).toBe(evidenceDigest(evidence))

@@ -83,26 +83,26 @@ describe('two values', () => {
 
 describe('a name, a digest and a time', () => {
   it.each(['id', '_id', 'Id9'])('%j is a name', (name) => {
-    expect(identifier.safeParse(name).success).toBe(true)
+    expect(identifier().safeParse(name).success).toBe(true)
   })
 
   it.each(['', '9a', 'a-b', 'a b', 'a"', 'ä', 'a\n', 'a.b'])('%j is none', (name) => {
-    expect(identifier.safeParse(name).success).toBe(false)
+    expect(identifier().safeParse(name).success).toBe(false)
   })
 
   it('are in one form', () => {
-    expect(digestString.safeParse(`sha256:${'a'.repeat(64)}`).success).toBe(true)
+    expect(digestString().safeParse(`sha256:${'a'.repeat(64)}`).success).toBe(true)
     for (const other of [
       `sha256:${'A'.repeat(64)}`,
       `sha256:${'a'.repeat(63)}`,
       'a'.repeat(64),
       `sha256:${'a'.repeat(64)}\n`,
     ]) {
-      expect(digestString.safeParse(other).success).toBe(false)
+      expect(digestString().safeParse(other).success).toBe(false)
     }
-    expect(timestamp.safeParse('2026-01-01T00:00:00.000Z').success).toBe(true)
+    expect(timestamp().safeParse('2026-01-01T00:00:00.000Z').success).toBe(true)
     for (const other of ['2026-01-01', 'now', '2026-01-01 00:00:00', '2026-02-30T00:00:00Z']) {
-      expect(timestamp.safeParse(other).success).toBe(false)
+      expect(timestamp().safeParse(other).success).toBe(false)
     }
   })
 })
