@@ -33,8 +33,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'compare identities letter by letter',
     file: 'src/protocol/identity.ts',
-    find: "return id.normalize('NFKC').trim().toLowerCase()",
-    replace: 'return id',
+    find: '    .toUpperCase()\n    .toLowerCase()\n',
+    replace: '',
     test: loop,
     named: 'refuses the person it was proposed for',
   },
@@ -145,8 +145,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'let several rivals in',
     file: 'src/operations/record-proposal.ts',
-    find: "throw new RunnerError('ACTIVE_PROPOSAL_EXISTS'",
-    replace: "if (subject === '') throw new RunnerError('ACTIVE_PROPOSAL_EXISTS'",
+    find: "if (about.on_active === 'allow') return []",
+    replace: "if (about.on_active !== 'supersede') return []",
     test: loop,
     named: 'lets exactly one of many rivals in under refuse',
   },
