@@ -68,6 +68,11 @@ export const ERROR_CODES = {
     summary: 'The contract does not allow this change of state.',
     next: 'Choose one of the allowed states.',
   },
+  RESULT_TOO_LARGE: {
+    retry: 'never',
+    summary: 'A row is larger than an answer may be.',
+    next: 'Have the contract show fewer columns.',
+  },
   RATE_LIMITED: { retry: 'same_request', summary: 'Too many calls.', next: 'Wait for retry_after_ms and call again.' },
   PROPOSAL_NOT_FOUND: { retry: 'never', summary: 'No such proposal here.', next: 'Check the proposal id.' },
   EVIDENCE_NOT_FOUND: {

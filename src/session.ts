@@ -3,9 +3,9 @@ import type { Config } from './contract/schema.js'
 import { call } from './operations/call.js'
 import type { ResolvedContext } from './operations/context.js'
 import { type Inspection, inspect } from './operations/inspect.js'
-import { loadOwnProposal } from './operations/own-proposal.js'
+import { loadOwnProposal, viewOwn } from './operations/own-proposal.js'
 import type { Link, Ports } from './operations/ports.js'
-import { type Proposal, type ProposalView, toProposal, toProposalView } from './operations/proposal.js'
+import type { Proposal, ProposalView } from './operations/proposal.js'
 import { propose } from './operations/propose.js'
 import { provideInformation } from './operations/provide-information.js'
 import { type WaitOptions, waitForDecision } from './operations/wait-for-decision.js'
@@ -112,7 +112,7 @@ export function createSession(ports: Ports, own: ResolvedContext): Session {
     waitForDecision: (id, options) => waitForDecision(ports, id, own, options),
     status: async (id) => {
       const { state } = await loadOwnProposal(ports, id, own)
-      return toProposalView(toProposal(state, ports.clock.now()))
+      return viewOwn(ports, state)
     },
     call: (name, args, link) => call(ports, context, { name, args, contextOf, link }),
   })

@@ -1,3 +1,4 @@
+import type { Digest } from '../protocol/canonical.js'
 import type { Engine } from '../protocol/table.js'
 import type { JsonScalar } from '../protocol/values.js'
 import type { ArgumentRule } from './arguments.js'
@@ -8,7 +9,7 @@ export interface Capability {
   readonly kind: 'read' | 'proposal'
   readonly description: string
   /** Of everything that decides what it does; a proposal made under another digest is not applied. */
-  readonly digest: string
+  readonly digest: Digest
   readonly source: string
   readonly engine: Engine
   /** Name of its context in the contract, `undefined` for the default one. */

@@ -26,7 +26,7 @@ export async function approve(ports: Ports, request: ApproveRequest): Promise<Pr
       subject: proposal_id,
       at,
       body: {
-        hash: digestOf(state.hash),
+        hash: state.hash,
         approver,
         reason: words('reason', request.reason),
         signature: words('signature', request.signature),
@@ -36,7 +36,3 @@ export async function approve(ports: Ports, request: ApproveRequest): Promise<Pr
 }
 
 const ANSWER_FIRST = 'A question is open: wait for the answer, which is a proposal of its own, or reject this one.'
-
-export function digestOf(hash: string): `sha256:${string}` {
-  return `sha256:${hash.slice('sha256:'.length)}`
-}

@@ -6,7 +6,7 @@ import type { Context } from '../protocol/proposal.js'
 import type { JsonScalar } from '../protocol/values.js'
 import { type Call, type Inspection, inspect } from './inspect.js'
 import type { Ports } from './ports.js'
-import type { Proposal } from './proposal.js'
+import { type Proposal, visibleDiff } from './proposal.js'
 import { propose } from './propose.js'
 
 /**
@@ -23,7 +23,7 @@ export async function call(ports: Ports, context: Context, request: Call): Promi
     const resolved = { ...request, name, args }
     return kind === 'read'
       ? readEnvelope(capability, await inspect(ports, resolved))
-      : proposalEnvelope(name, await propose(ports, resolved))
+      : proposalEnvelope(capability, await propose(ports, resolved))
   } catch (error) {
     const refusal = toRunnerError(error)
     await ports.ledger
@@ -68,20 +68,20 @@ function isRows(data: Inspection['data']): data is readonly Record<string, JsonS
   return Array.isArray(data)
 }
 
-function proposalEnvelope(capability: string, proposal: Proposal): Envelope {
+function proposalEnvelope(capability: Capability, proposal: Proposal): Envelope {
   const { id, hash, status, target, diff, approval, expires_at, next_allowed_actions, awaiting, next } = proposal
   const { required_role, required_approvals } = approval
   return {
     ok: true,
     summary: `Proposal ${id} is ${status}. ${next}`,
     kind: 'proposal',
-    capability,
+    capability: capability.name,
     proposal: {
       id,
       hash,
       status,
       target,
-      diff,
+      diff: visibleDiff(diff, capability.visible_columns),
       approval: { ...(required_role === undefined ? {} : { required_role }), required_approvals },
       expires_at,
       next_allowed_actions: [...next_allowed_actions],

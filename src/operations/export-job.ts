@@ -4,7 +4,6 @@ import { jobDigest, type WritebackJob } from '../protocol/job.js'
 import type { FrozenProposal } from '../protocol/proposal.js'
 import type { ProposalState } from '../protocol/state.js'
 import { toJson } from '../protocol/values.js'
-import { digestOf } from './approve.js'
 import { wrongStatus } from './decide.js'
 import { advance, loadProposal, untilRecorded } from './load-proposal.js'
 import type { Ports } from './ports.js'
@@ -47,7 +46,7 @@ function buildJob(ports: Ports, { frozen, hash, attempts }: ProposalState, now: 
     writeback_job_id: ports.ids.next('wbj'),
     proposal_id: frozen.proposal_id,
     proposal_version: frozen.proposal_version,
-    proposal_hash: digestOf(hash),
+    proposal_hash: hash,
     runner_scope: { project_id: 'local', source_id: frozen.source.name },
     engine: frozen.source.engine,
     operation: 'single_row_update',

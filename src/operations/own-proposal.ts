@@ -1,8 +1,10 @@
 import { isRunnerError } from '../errors.js'
 import type { Context } from '../protocol/proposal.js'
+import type { ProposalState } from '../protocol/state.js'
 import type { ResolvedContext } from './context.js'
 import { type LoadedProposal, loadProposal, notFound } from './load-proposal.js'
 import type { Ports } from './ports.js'
+import { type ProposalView, toProposal, toProposalView } from './proposal.js'
 
 /** Loads a proposal that this tenant and principal made, for the same person. Anybody else's is answered as an absent one. */
 export async function loadOwnProposal(ports: Ports, id: string, own: ResolvedContext): Promise<LoadedProposal> {
@@ -24,4 +26,10 @@ function contextFor(ports: Ports, name: string, { context, contextOf }: Resolved
     if (isRunnerError(error)) return undefined
     throw error
   }
+}
+
+/** A proposal as the session that made it may see it. */
+export function viewOwn(ports: Ports, state: ProposalState): ProposalView {
+  const capability = ports.contract.capabilities.get(state.frozen.capability)
+  return toProposalView(toProposal(state, ports.clock.now()), capability?.visible_columns ?? [])
 }

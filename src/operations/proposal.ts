@@ -9,6 +9,9 @@ import { type JsonScalar, toJson } from '../protocol/values.js'
 /** What changes, column by column. `before` is null for a field of the app that is no column of the row. */
 export type Diff = Readonly<Record<string, { readonly before: JsonScalar; readonly after: JsonScalar }>>
 
+/** A {@link Diff} as a model may see it: of a column that it cannot read, only what it asked for. */
+export type VisibleDiff = Readonly<Record<string, { readonly before?: JsonScalar; readonly after: JsonScalar }>>
+
 /** A proposal as operators and reviewers see it. */
 export interface Proposal {
   readonly id: string
@@ -46,7 +49,7 @@ export interface ProposalView {
   readonly status: ProposalStatus
   readonly capability: string
   readonly target: Proposal['target']
-  readonly diff: Diff
+  readonly diff: VisibleDiff
   readonly decision?: { readonly decision: 'approved' | 'rejected'; readonly reason?: string }
   readonly information_requested?: string
   readonly receipt_status?: Receipt['status']
@@ -87,7 +90,8 @@ export function toProposal(state: ProposalState, now: Date): Proposal {
   }
 }
 
-export function toProposalView(proposal: Proposal): ProposalView {
+/** Shows a proposal to whoever made it, who may read the `visible` columns. */
+export function toProposalView(proposal: Proposal, visible: readonly string[]): ProposalView {
   const last = proposal.approval.decisions.at(-1)
   return {
     id: proposal.id,
@@ -95,7 +99,7 @@ export function toProposalView(proposal: Proposal): ProposalView {
     status: proposal.status,
     capability: proposal.capability,
     target: proposal.target,
-    diff: proposal.diff,
+    diff: visibleDiff(proposal.diff, visible),
     ...(last === undefined
       ? {}
       : { decision: { decision: last.decision, ...(last.reason === undefined ? {} : { reason: last.reason }) } }),
@@ -106,6 +110,15 @@ export function toProposalView(proposal: Proposal): ProposalView {
     awaiting: proposal.awaiting,
     next: proposal.next,
   }
+}
+
+export function visibleDiff(diff: Diff, visible: readonly string[]): VisibleDiff {
+  return Object.fromEntries(
+    Object.entries(diff).map(([column, change]) => [
+      column,
+      visible.includes(column) ? change : { after: change.after },
+    ]),
+  )
 }
 
 function diffOf({ before, after }: FrozenProposal): Diff {

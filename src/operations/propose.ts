@@ -83,7 +83,7 @@ function freeze(ports: Ports, draft: Draft): FrozenProposal {
     proposal_version: 1,
     mode: ports.contract.config.mode === 'shadow' ? 'shadow' : 'review',
     capability: capability.name,
-    capability_digest: asDigest(capability.digest),
+    capability_digest: capability.digest,
     context,
     source: { name: capability.source, engine: capability.engine },
     operation: 'update',
@@ -100,12 +100,12 @@ function freeze(ports: Ports, draft: Draft): FrozenProposal {
     after: draft.after,
     allowed_columns: [...rules.allowed_columns],
     conflict_guard: guardOf(draft),
-    schema_fingerprint: asDigest(read.table.fingerprint),
+    schema_fingerprint: read.table.fingerprint,
     executor: rules.executor,
     approval: rules.approval,
     evidence: {
       bundle_id: evidence.bundle_id,
-      digest: asDigest(evidenceDigest),
+      digest: evidenceDigest,
       query_fingerprint: evidence.query_fingerprint,
     },
     idempotency_key: proposal_id,
@@ -163,9 +163,4 @@ function cell(row: TypedRow, column: string): TypedText {
   const value = row[column]
   if (value === undefined) throw new RunnerError('INTERNAL', `Column ${column} was not read.`)
   return value
-}
-
-function asDigest(text: string): `sha256:${string}` {
-  if (!text.startsWith('sha256:')) throw new RunnerError('INTERNAL', 'A digest is not in its form.')
-  return `sha256:${text.slice('sha256:'.length)}`
 }

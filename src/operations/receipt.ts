@@ -2,7 +2,6 @@ import type { StoredReceipt, UpdateOutcome } from '../drivers/driver.js'
 import { RunnerError } from '../errors.js'
 import { type Receipt, sealReceipt } from '../protocol/receipt.js'
 import type { ProposalState } from '../protocol/state.js'
-import { digestOf } from './approve.js'
 import type { Ports } from './ports.js'
 
 type Told = Exclude<UpdateOutcome, { readonly outcome: 'duplicate' | 'drift' | 'expired' }>
@@ -133,7 +132,7 @@ function seal({ frozen, hash }: ProposalState, content: Facts): Receipt {
   return sealReceipt({
     receipt_id: frozen.proposal_id.replace(/^wrp_/, 'rct_'),
     proposal_id: frozen.proposal_id,
-    proposal_hash: digestOf(hash),
+    proposal_hash: hash,
     idempotency_key: frozen.idempotency_key,
     new_object_id: null,
     ...content,

@@ -1,4 +1,3 @@
-import { digestOf } from './approve.js'
 import { type DecisionRequest, decide, words } from './decide.js'
 import type { Ports } from './ports.js'
 import type { Proposal } from './proposal.js'
@@ -13,6 +12,6 @@ export async function reject(ports: Ports, request: RejectRequest): Promise<Prop
     type: 'proposal.rejected',
     subject: state.frozen.proposal_id,
     at,
-    body: { hash: digestOf(state.hash), approver, reason: words('reason', request.reason) },
+    body: { hash: state.hash, approver, reason: words('reason', request.reason) },
   }))
 }

@@ -16,7 +16,7 @@ export interface SourceRead {
   readonly source: Source
   readonly table: TableInfo
   readonly rows: readonly TypedRow[]
-  readonly evidence: EvidenceRecord
+  readonly evidence: EvidenceRecord & { readonly digest: Digest }
   readonly arguments_digest: Digest
 }
 
@@ -44,8 +44,8 @@ export async function readSource(
 ): Promise<SourceRead> {
   const source = await ports.sources.open(capability.source)
   const { plan, rows } = await readPlanned(source, capability, context, args)
-  const truncated = rows.length > capability.max_rows
-  const kept = truncated ? rows.slice(0, capability.max_rows) : rows
+  const kept = fitting(rows.slice(0, capability.max_rows), plan.visible)
+  const truncated = rows.length > kept.length
   for (const row of kept) refuseSecrets(row)
   const visible = kept.map((row) => pickVisible(row, plan.visible))
   const arguments_digest = digest('synapsor.arguments.v1', args)
@@ -156,6 +156,22 @@ function changeColumns(capability: Capability, table: TableInfo): readonly strin
   const guarded = guardedColumns(change, capability.visible_columns)
   const columns = change.executor.type === 'sql_update' ? guarded : guarded.filter((name) => table.columns.has(name))
   return change.guard.kind === 'column' ? [...columns, change.guard.column] : columns
+}
+
+/** The longest answer, in UTF-16 units of all its values together. */
+const MAX_ANSWER = 1_048_576
+
+/** As many rows as one answer holds. A row is never cut. */
+function fitting(rows: readonly TypedRow[], visible: readonly string[]): readonly TypedRow[] {
+  let length = 0
+  const end = rows.findIndex((row) => {
+    for (const column of visible) length += row[column]?.text?.length ?? 0
+    return length > MAX_ANSWER
+  })
+  if (end === 0) {
+    throw new RunnerError('RESULT_TOO_LARGE', `A row holds more than ${MAX_ANSWER} characters in its visible columns.`)
+  }
+  return end < 0 ? rows : rows.slice(0, end)
 }
 
 /** Of every column that was read: what a proposal freezes is stored too. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RunnerError } from '../errors.js'
 import type { ResolvedContext } from './context.js'
-import { loadOwnProposal } from './own-proposal.js'
+import { loadOwnProposal, viewOwn } from './own-proposal.js'
 import type { Ports } from './ports.js'
-import { type ProposalView, toProposal, toProposalView } from './proposal.js'
+import type { ProposalView } from './proposal.js'
 
 export interface WaitOptions {
   /** Longest wait. Default 30,000, at most 600,000. */
@@ -28,7 +28,7 @@ export async function waitForDecision(
   const deadline = performance.now() + Math.min(timeout_ms, LONGEST_WAIT_MS)
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const { state } = await loadOwnProposal(ports, id, own)
-    const view = toProposalView(toProposal(state, ports.clock.now()))
+    const view = viewOwn(ports, state)
     const left = deadline - performance.now()
     const waiting = view.status === 'pending_review' && view.information_requested === undefined
     if (!waiting || left <= 0 || signal?.aborted === true) return view

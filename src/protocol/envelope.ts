@@ -15,7 +15,7 @@ export const envelopeProposal = once(() =>
     hash: z.string(),
     status: z.string(),
     target: z.strictObject({ type: z.string(), id: z.string() }),
-    diff: z.record(z.string(), z.strictObject({ before: jsonScalar(), after: jsonScalar() })),
+    diff: z.record(z.string(), z.strictObject({ before: jsonScalar().exactOptional(), after: jsonScalar() })),
     approval: z.strictObject({ required_role: z.string().exactOptional(), required_approvals: z.int() }),
     expires_at: z.string(),
     next_allowed_actions: z.array(z.string()),

@@ -69,6 +69,49 @@ describe('ways around the rules', () => {
     await close()
   })
 
+  it('does not queue what has expired', async () => {
+    const clock = fixedClock()
+    const { runner, propose, close } = await openLoop(shop, { propose: { expires_in_seconds: 60 } }, { clock })
+    await propose()
+    expect((await runner.reviewer({ id: 'dana' }).queue()).items).toHaveLength(1)
+    clock.advance(60_000)
+    expect((await runner.reviewer({ id: 'dana' }).queue()).items).toEqual([])
+    expect((await runner.proposals.list()).items).toMatchObject([{ status: 'expired' }])
+    await close()
+  })
+
+  it('tells a model nothing of what a column holds that it may change and not read', async () => {
+    const hidden = { propose: { visible_columns: ['id'] } }
+    const { runner, invoice, close } = await openLoop(shop, hidden)
+    const session = runner.session(agent)
+    const args = { invoice_id: invoice, reason: 'outage', fee: 0 }
+    const envelope = await session.call('billing.propose_late_fee_waiver', args)
+    const expected = { late_fee_cents: { after: 0 }, waiver_reason: { after: 'outage' } }
+    expect(envelope.proposal?.diff).toEqual(expected)
+    const view = await session.status(envelope.proposal?.id ?? '')
+    expect(view.diff).toEqual(expected)
+    expect((await runner.proposals.get(view.id)).diff.late_fee_cents).toEqual({ before: 5500, after: 0 })
+    await close()
+  })
+
+  it('answers with no more than an answer may hold', async () => {
+    const list = { inspect: { lookup: undefined, args: {}, max_rows: 10 } }
+    const { runner, invoice, close } = await openLoop(shop, list)
+    const other = await openLoop(shop)
+    const tenant = { tenant_id: 'wordy', principal: 'agent' }
+    const fill = (length: number) =>
+      shop.run(`update invoices set tenant_id = 'wordy', customer = '${'x'.repeat(length)}'
+        where id in ('${invoice}', '${other.invoice}')`)
+    const read = () => runner.session(tenant).inspect('billing.inspect_invoice', {})
+
+    await fill(600_000)
+    expect(await read()).toMatchObject({ row_count: 1, truncated: true })
+    await fill(1_100_000)
+    await expect(read()).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE' })
+    await other.close()
+    await close()
+  })
+
   it('does not withdraw what has expired', async () => {
     const clock = fixedClock()
     const { runner, propose, close } = await openLoop(shop, { propose: { expires_in_seconds: 60 } }, { clock })
