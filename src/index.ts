@@ -79,7 +79,7 @@ export {
   type WritebackJobV1,
 } from './protocol/v1.js'
 export type { JsonScalar, TypedRow, TypedText } from './protocol/values.js'
-export type { Decide, Person, Reviewer } from './reviewer.js'
+export type { Decide, Person, QueueFilter, Reviewer } from './reviewer.js'
 export {
   createRunner,
   type Revocation,

@@ -37,12 +37,12 @@ export interface Reviewer {
   readonly person: Person
 
   /**
-   * Lists what waits for a decision, newest first. Filters by the status on record, `pending_review` unless another is
-   * given; each item says what counts now. 1 to 200 items, 50 unless `limit` says otherwise.
+   * Lists what waits for a decision, newest first; what has expired does not. 1 to 200 items, 50 unless `limit` says
+   * otherwise.
    *
    * @throws RunnerError `INVALID_ARGUMENT` for a cursor or limit that is none.
    */
-  queue(filter?: Omit<ProposalFilter, 'tenant_id'>): Promise<Page<ProposalSummary>>
+  queue(filter?: QueueFilter): Promise<Page<ProposalSummary>>
 
   /**
    * Shows one proposal whole.
@@ -72,6 +72,11 @@ export interface Reviewer {
    * @throws RunnerError as {@link Reviewer.approve}.
    */
   requestInformation(id: string, request: { readonly question: string }): Promise<Proposal>
+}
+
+/** What a queue is narrowed to: `pending_review` unless another status is given in which something can still happen. */
+export type QueueFilter = Omit<ProposalFilter, 'tenant_id' | 'status'> & {
+  readonly status?: 'pending_review' | 'approved' | 'applying' | 'outcome_unknown'
 }
 
 /** Binds a reviewer's verbs to one person. The object holds nothing else. */

@@ -1,7 +1,7 @@
 import { RunnerError } from '../errors.js'
 import type { ColumnInfo, ColumnText, TableInfo } from '../protocol/table.js'
 import type { JsonScalar, TypedRow, TypedText } from '../protocol/values.js'
-import { isCoarseMoment } from '../protocol/versions.js'
+import { assertFineMoment } from '../protocol/versions.js'
 import { type Arguments, invalid } from './arguments.js'
 import type { ChangeRules, PatchRule } from './capability.js'
 
@@ -64,12 +64,7 @@ export function versionAdvance(
       next: 'Give every row a version and declare the column NOT NULL.',
     })
   }
-  if (column.kind === 'text' && isCoarseMoment(value.text)) {
-    throw new RunnerError('PRECONDITION_FAILED', `The version column ${guard.column} is coarser than a microsecond.`, {
-      details: { column: guard.column },
-      next: 'Write times with six digits of a second into it, use an integer, or set weak_guard_ack.',
-    })
-  }
+  if (column.kind === 'text') assertFineMoment(guard.column, value.text)
   if (guard.advance !== undefined) return guard.advance
   if (column.kind === 'integer') return 'integer'
   if (column.kind === 'timestamp' || column.kind === 'datetime') return 'timestamp'

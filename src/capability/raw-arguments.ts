@@ -48,9 +48,12 @@ function assertPlain(text: string): void {
   }
 }
 
+/** Longer than any number that a double stands for is written. */
+const LONGEST_NUMBER = 40
+
 /** True when the double stands for the literal and nothing else: the same digits, plain or with an exponent. */
 function isExact(literal: string, value: number): boolean {
-  if (!Number.isFinite(value) || Object.is(value, -0)) return false
+  if (literal.length > LONGEST_NUMBER || !Number.isFinite(value) || Object.is(value, -0)) return false
   return significant(literal) === significant(String(value))
 }
 

@@ -80,7 +80,9 @@ export function createPgUpdater({ writer, source, fault, tables, receiptTables }
     if (!canMatch(change, table)) return { outcome: 'conflict', current_version: null }
 
     const given: Attempt = { writer, source, fault, table, plan, change }
-    if (change.dry_run || table.info.has_triggers) return repeated(hasLost, () => updateInSteps(given))
+    // Without a receipt only a transaction that holds the row's lock keeps others waiting for an attempt that was held up.
+    const inSteps = change.dry_run || change.receipt === null || table.info.has_triggers
+    if (inSteps) return repeated(hasLost, () => updateInSteps(given))
     const outcome = await repeated(hasLost, () => untilNotOvertaken(given))
     return outcome.outcome === 'failed' ? explained(outcome, given) : outcome
   }

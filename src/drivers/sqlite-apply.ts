@@ -1,7 +1,7 @@
 /** The guarded update of one row in SQLite: one write transaction, from the lock to the commit without a pause. */
 import { RunnerError } from '../errors.js'
 import { sameValue, type TypedRow, type TypedText } from '../protocol/values.js'
-import { isCoarseMoment, isLaterMoment, laterMoment } from '../protocol/versions.js'
+import { assertFineMoment, isLaterMoment, laterMoment } from '../protocol/versions.js'
 import type { ColumnInfo, TableInfo, TableRef } from '../sql/dialect.js'
 import { isCanonical } from '../sql/sqlite.js'
 import { type RowScope, selectRow, updateRow } from '../sql/sqlite-update.js'
@@ -119,7 +119,7 @@ function isAsProposed({ before, version }: GuardedUpdate, row: TypedRow): boolea
 function nextVersion({ label }: SqliteHandle, version: Version): ColumnValue | null | 'exhausted' {
   const { column, expected, advance } = version
   const { type, text } = expected
-  if (text !== null && isCoarseMoment(text)) throw coarseVersion(label.source, column)
+  if (text !== null) assertFineMoment(column, text)
   if (advance === 'database') return null
   if (advance === 'integer' && type === 'integer' && text !== null) {
     const next = BigInt(text) + 1n
@@ -130,15 +130,6 @@ function nextVersion({ label }: SqliteHandle, version: Version): ColumnValue | n
   throw new RunnerError('PRECONDITION_FAILED', `The version in ${column} cannot be advanced as ${advance}.`, {
     details: { source: label.source, column, advance },
     next: 'Keep an integer or an RFC 3339 time in UTC in it, or set conflict_guard.advance to database.',
-  })
-}
-
-/** A column of texts has no precision of its own: each version shows how exact it is. */
-function coarseVersion(source: string, column: string): RunnerError {
-  const message = `The version in ${column} does not tell microseconds, so that two writes can share it.`
-  return new RunnerError('PRECONDITION_FAILED', message, {
-    details: { source, column },
-    next: 'Write six digits, as in 2026-01-01T00:00:00.000000Z, use an integer, or set weak_guard_ack.',
   })
 }
 

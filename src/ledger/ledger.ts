@@ -164,7 +164,8 @@ export interface LedgerStats {
 /**
  * Every method throws RunnerError `LEDGER_UNAVAILABLE` when the record cannot be read or written, `BUSY` when another
  * process holds it for too long, `LEDGER_OUTDATED` or `LEDGER_TOO_NEW` when its schema is not this version's. The cost
- * of a call does not grow with the ledger. No method blocks the event loop while it waits.
+ * of a call does not grow with the ledger; only a filter that sieves walks what the filter beside it finds. No method
+ * blocks the event loop while it waits.
  */
 export interface Ledger {
   append(request: Append): Promise<Appended>
@@ -176,7 +177,8 @@ export interface Ledger {
   findProposal(proposal_id: string): Promise<StoredProposal | undefined>
   /** Active proposals on one row, oldest first: a handful at most. */
   activeProposals(object_key: string): Promise<readonly ProposalRow[]>
-  listProposals(filter: ProposalFilter): Promise<Page<ProposalRow>>
+  /** What waits past its expiry at `as_of` (RFC 3339, UTC) is listed as `expired`, whatever stands in its row. */
+  listProposals(filter: ProposalFilter, as_of: string): Promise<Page<ProposalRow>>
 
   findEvidence(bundle_id: string): Promise<EvidenceRecord | undefined>
   listEvidence(filter: EvidenceFilter): Promise<Page<EvidenceRecord>>

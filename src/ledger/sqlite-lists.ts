@@ -15,6 +15,7 @@ export interface ListSource<Item> {
   /** What is selected, and from where when other tables are joined. The table itself is `t`. */
   readonly columns: string
   readonly join?: string
+  /** Holds of each row. Values are bound to its places behind those of the filter. */
   readonly only?: string
   /**
    * The columns that may be filtered by, as the indexes that hold them, best first. A filter that no index holds whole
@@ -28,14 +29,36 @@ export interface ListSource<Item> {
 
 const seq = once(() => z.int().min(1))
 
+/** One list, or a part of one, and what is asked of it. */
+export interface Listing<Item> {
+  readonly source: ListSource<Item>
+  readonly filter: object
+  /** What is bound to the places in `only`. */
+  readonly bound?: readonly string[]
+}
+
 /** Reads one page of a list. */
 export function listPage<Item>(connection: Connection, source: ListSource<Item>, request: PageRequest): Page<Item> {
   const { cursor: _, limit: __, ...filter } = request
-  const { after, limit } = parsePaging(source.name, request, seq())
-  const given = parseFilter(source, filter)
-  const sql = listSql(source, [...given.keys()], after !== undefined)
-  const rows = connection.all(sql, ...given.values(), ...(after === undefined ? [] : [after]), limit + 1)
-  return toPage(source.name, rows, limit, { item: source.item, position: (row) => readInteger(row, source.key) })
+  return mergePage(connection, request, [{ source, filter }])
+}
+
+/** Reads one page of several lists of the same table, as if they were one. */
+export function mergePage<Item>(
+  connection: Connection,
+  request: PageRequest,
+  parts: readonly [Listing<Item>, ...Listing<Item>[]],
+): Page<Item> {
+  const { name, key, item } = parts[0].source
+  const { after, limit } = parsePaging(name, request, seq())
+  const rows = parts.flatMap(({ source, filter, bound = [] }) => {
+    const given = parseFilter(source, filter)
+    const sql = listSql(source, [...given.keys()], after !== undefined)
+    return connection.all(sql, ...given.values(), ...bound, ...(after === undefined ? [] : [after]), limit + 1)
+  })
+  const place = (row: Row) => readInteger(row, key)
+  const newest = rows.sort((a, b) => place(b) - place(a)).slice(0, limit + 1)
+  return toPage(name, newest, limit, { item, position: place })
 }
 
 /** A filter that is misspelled must not answer with more than was asked for. */

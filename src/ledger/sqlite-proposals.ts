@@ -3,7 +3,7 @@ import { isActive, PROPOSAL_STATUSES, type ProposalStatus } from '../protocol/st
 import type { Page, ProposalFilter, ProposalRow, StoredProposal } from './ledger.js'
 import { type Row, readInteger, readText, readTextOrNull, unreadable } from './rows.js'
 import type { Connection } from './sqlite-connection.js'
-import { type ListSource, listPage } from './sqlite-lists.js'
+import { type ListSource, mergePage } from './sqlite-lists.js'
 
 const ROW_COLUMNS = `created_seq, proposal_id, status, hash, tenant_id, principal, capability, object_key, identity,
   created_at, expires_at, run_id`
@@ -35,15 +35,27 @@ export const PROPOSAL_LIST: ListSource<ProposalRow> = {
   indexes: [BY_RUN, { name: 'proposals_by_tenant', columns: ['tenant_id'] }],
 }
 
-/** Proposals of one status in which they can still change their row: never many. */
-export const OPEN_LIST: ListSource<ProposalRow> = {
+const OPEN = [
+  BY_RUN,
+  { name: 'proposals_open_by_tenant', columns: ['tenant_id', 'status'] },
+  { name: 'proposals_open', columns: ['status'] },
+] as const
+
+/** Proposals of one status in which they can still change their row. */
+export const OPEN_LIST: ListSource<ProposalRow> = { ...LIST, only: 't.active = 1', indexes: OPEN }
+
+/** Those of them that wait and may still be acted on. */
+export const WAITING_LIST: ListSource<ProposalRow> = {
   ...LIST,
-  only: 't.active = 1',
-  indexes: [
-    BY_RUN,
-    { name: 'proposals_open_by_tenant', columns: ['tenant_id', 'status'] },
-    { name: 'proposals_open', columns: ['status'] },
-  ],
+  only: 't.active = 1 and t.expires_at > ?',
+  indexes: OPEN,
+}
+
+/** Those that waited for too long. Nobody has touched them since, so that it is not on record. */
+export const LAPSED_LIST: ListSource<ProposalRow> = {
+  ...LIST,
+  only: 't.active = 1 and t.expires_at <= ?',
+  indexes: OPEN,
 }
 
 /** Proposals of one status in which they have ended. */
@@ -53,10 +65,24 @@ export const CLOSED_LIST: ListSource<ProposalRow> = {
   indexes: [BY_RUN, { name: 'proposals_closed_by_tenant', columns: ['tenant_id', 'status'] }],
 }
 
-export function listProposals(connection: Connection, filter: ProposalFilter): Page<ProposalRow> {
-  const { status } = filter
-  const list = status === undefined ? PROPOSAL_LIST : isActive(status) ? OPEN_LIST : CLOSED_LIST
-  return listPage(connection, list, filter)
+export function listProposals(connection: Connection, request: ProposalFilter, as_of: string): Page<ProposalRow> {
+  const { cursor: _, limit: __, ...filter } = request
+  const bound = [as_of]
+  switch (request.status) {
+    case undefined:
+      return mergePage(connection, request, [{ source: PROPOSAL_LIST, filter }])
+    case 'pending_review':
+    case 'approved':
+      return mergePage(connection, request, [{ source: WAITING_LIST, filter, bound }])
+    case 'expired':
+      return mergePage(connection, request, [
+        { source: CLOSED_LIST, filter },
+        { source: LAPSED_LIST, filter: { ...filter, status: 'pending_review' }, bound },
+        { source: LAPSED_LIST, filter: { ...filter, status: 'approved' }, bound },
+      ])
+    default:
+      return mergePage(connection, request, [{ source: isActive(request.status) ? OPEN_LIST : CLOSED_LIST, filter }])
+  }
 }
 
 /** Reads a proposal with its entries on one snapshot, so that row and entries agree. */

@@ -51,7 +51,7 @@ export function openSqliteLedger({ path, logger, busy_timeout_ms = 5000 }: Sqlit
 
     findProposal: (id) => run((file) => findProposal(file, id)),
     activeProposals: (object_key) => run((file) => activeProposals(file, object_key)),
-    listProposals: (filter) => run((file) => listProposals(file, filter)),
+    listProposals: (filter, as_of) => run((file) => listProposals(file, filter, as_of)),
 
     findEvidence: (bundle_id) => run((file) => findEvidence(file, bundle_id)),
     listEvidence: (filter) => run((file) => listPage(file, EVIDENCE_LIST, filter)),

@@ -3,7 +3,7 @@ import type { ProposalRow, StoredProposal } from '../ledger/ledger.js'
 import type { NewEntry, StoredEntry } from '../protocol/entry.js'
 import { entryProblem, GENESIS } from '../protocol/entry.js'
 import { objectKey } from '../protocol/proposal.js'
-import { foldProposal, type ProposalState, stateAfter } from '../protocol/state.js'
+import { foldProposal, type ProposalState, stateAfter, statusAfter } from '../protocol/state.js'
 import type { Ports } from './ports.js'
 
 /** A proposal as its entries tell it, every one of them verified, and the revision to compare and set on. */
@@ -93,7 +93,7 @@ export async function advance(
   { durability, entry, job }: Advance,
 ): Promise<LoadedProposal | undefined> {
   const { proposal_id } = loaded.row
-  const row: ProposalRow = { ...loaded.row, status: stateAfter(loaded.state, entry).status }
+  const row: ProposalRow = { ...loaded.row, status: statusAfter(loaded.state, entry) }
   const appended = await ports.ledger.append({
     durability,
     expect: [{ proposal_id, revision: loaded.revision }],
@@ -101,9 +101,10 @@ export async function advance(
     rows: [row],
     ...(job === undefined ? {} : { job }),
   })
-  if (appended === undefined) return undefined
+  const [sealed] = appended ?? []
+  if (appended === undefined || sealed === undefined) return undefined
   const entries = [...loaded.entries, ...appended]
-  return { state: stateAfter(loaded.state, entry, appended[0]), row, revision: loaded.revision + 1, entries }
+  return { state: stateAfter(loaded.state, entry, sealed), row, revision: loaded.revision + 1, entries }
 }
 
 /** How often something is decided anew. Each time somebody else got through, so this is never reached but under attack. */

@@ -23,8 +23,10 @@ export interface Source {
   /** `null` where the ledger alone holds the receipts (`runner_ledger`). */
   readonly receipts: TableRef | null
   readonly read_only: boolean
-  /** How long an attempt may take until its commit is sent, in milliseconds. It is decided within half as much again. */
+  /** How long an attempt may take until its commit is sent, in milliseconds. */
   readonly attempt_ms: number
+  /** How long after its beginning an attempt is decided for certain, in milliseconds. */
+  readonly settled_ms: number
 }
 
 export interface SourcePlan {

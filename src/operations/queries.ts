@@ -26,8 +26,7 @@ export interface Query<Item, Filter, Summary = Item> {
   get(id: string): Promise<Item>
   /**
    * Lists records, newest first: 1 to 200 on a page, 50 unless `limit` says otherwise. `cursor` takes the `next_cursor`
-   * of the page before, which is null on the last one. A page of proposals by status leaves out those that have expired
-   * since, and is shorter by them.
+   * of the page before, which is null on the last one.
    *
    * @throws RunnerError `INVALID_ARGUMENT` for a cursor or limit that is none.
    */
@@ -41,10 +40,9 @@ export function proposalQuery(ports: Ports): Query<Proposal, ProposalFilter, Pro
   return {
     get: async (id) => toProposal((await loadProposal(ports, id)).state, ports.clock.now()),
     list: async (filter = {}) => {
-      const page = await ports.ledger.listProposals(filter)
-      const items = page.items.map((row) => summarize(row, ports.clock.now()))
-      // What has expired and was not touched since still stands under its old status in the ledger.
-      return { ...page, items: items.filter(({ status }) => (filter.status ?? status) === status) }
+      const now = ports.clock.now()
+      const page = await ports.ledger.listProposals(filter, now.toISOString())
+      return { ...page, items: page.items.map((row) => summarize(row, now)) }
     },
   }
 }

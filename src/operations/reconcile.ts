@@ -71,9 +71,9 @@ async function settleByRow(ports: Ports, source: Source, loaded: LoadedProposal)
 }
 
 /** An attempt that was held up on its way could still write, and no receipt can bar it: its time must be over. */
-function assertOver(ports: Ports, { attempt_ms }: Source, { frozen, last_attempt_at }: ProposalState): void {
+function assertOver(ports: Ports, { settled_ms }: Source, { frozen, last_attempt_at }: ProposalState): void {
   if (last_attempt_at === undefined) return
-  const retry_after_ms = Date.parse(last_attempt_at) + 1.5 * attempt_ms - ports.clock.now().getTime()
+  const retry_after_ms = Date.parse(last_attempt_at) + settled_ms - ports.clock.now().getTime()
   if (retry_after_ms <= 0) return
   throw new RunnerError('BUSY', `The attempt to apply ${frozen.proposal_id} may still be on its way.`, {
     details: { proposal_id: frozen.proposal_id },

@@ -2,10 +2,9 @@ import type { ChangeRules } from '../capability/capability.js'
 import { RunnerError } from '../errors.js'
 import type { Appended, ProposalRow } from '../ledger/ledger.js'
 import { isExpired } from '../policy/expiry.js'
-import { canonicalJson } from '../protocol/canonical.js'
 import type { NewEntry } from '../protocol/entry.js'
 import { type FrozenProposal, objectKey, proposalHash, proposalIdentity } from '../protocol/proposal.js'
-import { createdText, newProposal, type ProposalState, stateAfter } from '../protocol/state.js'
+import { newProposal, type ProposalState, statusAfter } from '../protocol/state.js'
 import { sameValue, type TypedRow } from '../protocol/values.js'
 import { integrity, type LoadedProposal, loadProposal, untilRecorded } from './load-proposal.js'
 import type { Ports } from './ports.js'
@@ -34,7 +33,19 @@ export async function recordProposal(
     if (same !== undefined) return same
 
     const settled = rivals.flatMap((rival) => settle(rival, frozen, circumstances, ports.clock.now()))
+    assertRoom(rivals.length - settled.length)
     return append(ports, draft, rivals, settled)
+  })
+}
+
+/** How many proposals may be active on one object. Each further one has to be compared with all of them. */
+const MOST_RIVALS = 50
+
+function assertRoom(active: number): void {
+  if (active < MOST_RIVALS) return
+  throw new RunnerError('ACTIVE_PROPOSAL_EXISTS', `${active} proposals on the same object are still active.`, {
+    details: { active },
+    next: 'Wait until some of them are decided, or withdraw your own.',
   })
 }
 
@@ -106,10 +117,7 @@ async function append(
       ? {}
       : { active: { object_key, proposal_ids: rivals.map((rival) => rival.row.proposal_id) } }),
     entries: [...settled.map(({ entry }) => entry), created],
-    rows: [
-      ...settled.map(({ rival, entry }) => ({ ...rival.row, status: stateAfter(rival.state, entry).status })),
-      row,
-    ],
+    rows: [...settled.map(({ rival, entry }) => ({ ...rival.row, status: statusAfter(rival.state, entry) })), row],
   })
   return appended && { state, row, revision: 1, entries: appended.slice(-1) }
 }
@@ -122,8 +130,7 @@ interface Draft {
 }
 
 function draftOf(frozen: FrozenProposal): Draft {
-  const text = canonicalJson(frozen)
-  const hash = proposalHash(frozen, text)
+  const hash = proposalHash(frozen)
   const state = newProposal(frozen, hash)
   const { proposal_id, created_at, expires_at, context, capability, run_id } = frozen
   const { tenant_id, principal } = context
@@ -136,7 +143,6 @@ function draftOf(frozen: FrozenProposal): Draft {
       subject: proposal_id,
       at: created_at,
       body: { proposal: frozen, hash },
-      text: createdText(hash, text),
     },
     row: {
       ...{ proposal_id, status: state.status, hash, tenant_id, principal, capability },

@@ -60,15 +60,20 @@ function roleOf(env: SourcesOptions['env'], name: string | undefined): string | 
   return username === '' ? undefined : decodeURIComponent(username)
 }
 
+/** What connections of a host are told, whatever the contract says. */
+const HOST_STATEMENT_MS = 3000
+
 async function openSource(options: SourcesOptions, name: string): Promise<Source> {
   const config = findSource(options.config, name)
   const { receipts } = config
+  const statement_ms = Math.max(config.statement_timeout_ms, HOST_STATEMENT_MS)
   return {
     name,
     driver: await options.openDriver(config.engine, driverOptions(options, name, config)),
     receipts: receipts.authority === 'runner_ledger' ? null : receiptsTable(receipts),
     read_only: config.read_only,
-    attempt_ms: 2 * config.statement_timeout_ms,
+    attempt_ms: 2 * statement_ms,
+    settled_ms: 4 * statement_ms,
   }
 }
 

@@ -49,8 +49,6 @@ export type NewEntry = {
     readonly subject: string
     readonly at: string
     readonly body: EntryBody<T>
-    /** Canonical JSON of {@link body}, where the caller has it already: saves rendering it twice. */
-    readonly text?: string
   }
 }[EntryType]
 
@@ -86,7 +84,7 @@ export function entryHash(entry: Pick<StoredEntry, 'seq' | 'type' | 'subject' | 
 
 /** Gives an entry its place behind `prev`. */
 export function sealEntry(entry: NewEntry, seq: number, prev: string, salt: string): StoredEntry {
-  const body = entry.text ?? canonicalJson(entry.body)
+  const body = canonicalJson(entry.body)
   const link = {
     seq,
     type: entry.type,

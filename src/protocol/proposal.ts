@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { canonicalJson, type Digest, digest, digestText } from './canonical.js'
+import { type Digest, digest } from './canonical.js'
 import { once } from './once.js'
 import type { DeepReadonly } from './readonly.js'
 import { digestString, identifier, jsonScalar, timestamp, typedRow, typedText } from './values.js'
@@ -81,9 +81,9 @@ export const proposalV2 = once(() =>
 /** The closed, immutable `synapsor.proposal.v2`. */
 export type FrozenProposal = DeepReadonly<z.infer<ReturnType<typeof proposalV2>>>
 
-/** The digest that an approval binds to. `text` is its canonical JSON, where the caller has it already. */
-export function proposalHash(frozen: FrozenProposal, text = canonicalJson(frozen)): Digest {
-  return digestText('synapsor.proposal.v2', text)
+/** The digest that an approval binds to. */
+export function proposalHash(frozen: FrozenProposal): Digest {
+  return digest('synapsor.proposal.v2', frozen)
 }
 
 /** Names one row of one tenant, whoever proposes on it. */

@@ -60,9 +60,6 @@ const MAY_FOLLOW: Record<Exclude<EntryType, 'proposal.created'>, readonly Propos
 /** What a step needs of an entry beside its body. */
 type Sealed = Pick<StoredEntry, 'type' | 'subject' | 'at' | 'seq' | 'hash'>
 
-/** What a refusal names. An entry that is not on record yet has no place. */
-type Told = Pick<StoredEntry, 'type' | 'subject'> & { readonly seq?: number }
-
 type Steps = {
   [T in Exclude<EntryType, 'proposal.created'>]: (
     state: ProposalState,
@@ -125,21 +122,10 @@ export function foldProposal(entries: readonly StoredEntry[]): ProposalState {
 
 function created(entry: StoredEntry): ProposalState {
   const { proposal, hash } = bodyOf('proposal.created', entry)
-  if (proposalHash(proposal, textWithin(entry.body ?? '', hash)) !== hash || proposal.proposal_id !== entry.subject) {
+  if (proposalHash(proposal) !== hash || proposal.proposal_id !== entry.subject) {
     throw tampered(entry, 'The proposal is not the one that was recorded')
   }
   return newProposal(proposal, hash)
-}
-
-/** Canonical JSON of the body of `proposal.created`, made of the proposal's own. */
-export function createdText(hash: string, proposal: string): string {
-  return `{"hash":"${hash}","proposal":${proposal}}`
-}
-
-/** The proposal's own canonical JSON, taken out of {@link createdText} and not rendered again. */
-function textWithin(body: string, hash: string): string {
-  const head = createdText(hash, '').slice(0, -1)
-  return body.startsWith(head) ? body.slice(head.length, -1) : ''
 }
 
 /** A proposal that was just created. `hash` is its own. */
@@ -159,21 +145,24 @@ export function newProposal(frozen: FrozenProposal, hash: Digest): ProposalState
 /** The state after one more entry. */
 export function extendState(state: ProposalState, entry: StoredEntry): ProposalState {
   const type = stepOf(state, entry)
-  return applyStep(state, type, bodyOf(type, entry), entry)
+  return step(state, type, bodyOf(type, entry), entry)
 }
 
 /**
- * The state after an entry of our own. `sealed` is what the ledger made of it, absent while it is not on record.
+ * The status that an entry of our own will lead to, before it is on record.
  *
- * @throws RunnerError `INTEGRITY` when the entry cannot follow, or could not be read back.
+ * @throws RunnerError `INTEGRITY` when it cannot follow, or could not be read back.
  */
-export function stateAfter(state: ProposalState, entry: NewEntry, sealed?: StoredEntry): ProposalState {
-  const { subject, at } = entry
-  const type = stepOf(state, entry)
-  return applyStep(state, type, parseBody(type, entry.body, entry), sealed ?? { type, subject, at, seq: 0, hash: '' })
+export function statusAfter(state: ProposalState, entry: NewEntry): ProposalStatus {
+  return applyStep(state, entry, { ...entry, seq: 0, hash: '' }).status
 }
 
-function stepOf({ frozen, status }: ProposalState, entry: Told): keyof Steps {
+/** The state after an entry of our own that `sealed` put on record. */
+export function stateAfter(state: ProposalState, entry: NewEntry, sealed: StoredEntry): ProposalState {
+  return applyStep(state, entry, sealed)
+}
+
+function stepOf({ frozen, status }: ProposalState, entry: Sealed): keyof Steps {
   const { type, subject } = entry
   if (!isStep(type)) throw tampered(entry, 'An entry is of an unknown kind')
   if (subject !== frozen.proposal_id || !MAY_FOLLOW[type].includes(status)) {
@@ -182,12 +171,12 @@ function stepOf({ frozen, status }: ProposalState, entry: Told): keyof Steps {
   return type
 }
 
-function applyStep<T extends keyof Steps>(
-  state: ProposalState,
-  type: T,
-  body: EntryBody<T>,
-  entry: Sealed,
-): ProposalState {
+function applyStep(state: ProposalState, entry: NewEntry, sealed: Sealed): ProposalState {
+  const type = stepOf(state, sealed)
+  return step(state, type, parseBody(type, entry.body, sealed), sealed)
+}
+
+function step<T extends keyof Steps>(state: ProposalState, type: T, body: EntryBody<T>, entry: Sealed): ProposalState {
   return STEPS[type](state, body, entry)
 }
 
@@ -210,7 +199,7 @@ export function bodyOf<T extends EntryType>(type: T, entry: StoredEntry): EntryB
   return parseBody(type, parseJson(entry.body), entry)
 }
 
-function parseBody<T extends EntryType>(type: T, body: unknown, entry: Told): EntryBody<T> {
+function parseBody<T extends EntryType>(type: T, body: unknown, entry: Sealed): EntryBody<T> {
   const parsed = ENTRY_BODIES[type]().safeParse(body)
   if (!parsed.success) throw tampered(entry, 'An entry cannot be read')
   return parsed.data as EntryBody<T>
@@ -242,6 +231,6 @@ function decision(
   }
 }
 
-function tampered({ subject, seq = 0 }: Told, what: string): RunnerError {
+function tampered({ subject, seq }: Pick<Sealed, 'subject' | 'seq'>, what: string): RunnerError {
   return new RunnerError('INTEGRITY', `${what} (ledger entry ${seq}).`, { details: { proposal_id: subject, seq } })
 }

@@ -1,6 +1,11 @@
 /** How a version that is a date and time moves on, as text. */
 
+import { RunnerError } from '../errors.js'
+
 const MOMENT = /^(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)?$/
+
+/** A date, or a time to whatever precision. */
+const DATE_OR_TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?$/
 
 /**
  * A later time in the form of the one before: same separator, digits and offset. Now, or one unit of the last digit
@@ -21,10 +26,18 @@ export function laterMoment(before: string, now: bigint): string | undefined {
   return momentText(present > next ? present : next, { separator, digits: fraction.length, offset })
 }
 
-/** True for a text that begins with a date and does not go down to the microsecond, so that two writes can share it. */
-export function isCoarseMoment(text: string): boolean {
+/**
+ * Refuses a version that is a date, or a time that does not go down to the microsecond: two writes can share it.
+ *
+ * @throws RunnerError `PRECONDITION_FAILED`.
+ */
+export function assertFineMoment(column: string, text: string): void {
   const [, , , , fraction = ''] = MOMENT.exec(text) ?? []
-  return /^\d{4}-\d\d-\d\d/.test(text) && fraction.length < 6
+  if (!DATE_OR_TIME.test(text) || fraction.length >= 6) return
+  throw new RunnerError('PRECONDITION_FAILED', `The version column ${column} is coarser than a microsecond.`, {
+    details: { column },
+    next: 'Write times with six digits of a second into it, use an integer, or set weak_guard_ack.',
+  })
 }
 
 /** How two times of one form follow each other, whatever their offsets. `undefined` when either is no time. */

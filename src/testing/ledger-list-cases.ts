@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import type { Ledger, Page, PageRequest } from '../ledger/ledger.js'
 import type { LedgerCase } from './ledger-cases.js'
 import {
+  CAPTURED_AT,
+  EXPIRES_AT,
   recordSample,
   type Sample,
   sampleAdvance,
@@ -83,7 +85,7 @@ export const listCases: readonly LedgerCase[] = [
         status: 'applied',
         run_id: 'run_1',
       }
-      await checkFilters((request) => ledger.listProposals(request), filters, field, [
+      await checkFilters((request) => ledger.listProposals(request, CAPTURED_AT), filters, field, [
         'capability',
         'principal',
         'status',
@@ -95,7 +97,23 @@ export const listCases: readonly LedgerCase[] = [
     async run({ ledger }) {
       await fill(ledger)
       const filters = { status: 'pending_review', tenant_id: 'acme', principal: 'agent_1' }
-      await checkFilters((request) => ledger.listProposals(request), filters, field, ['principal'])
+      await checkFilters((request) => ledger.listProposals(request, CAPTURED_AT), filters, field, ['principal'])
+    },
+  },
+  {
+    name: 'lists what waited past its expiry as expired, newest first, page by page',
+    async run({ ledger }) {
+      await fill(ledger)
+      const before = await listAll((request) =>
+        ledger.listProposals({ ...request, status: 'pending_review' }, CAPTURED_AT),
+      )
+      assert.ok(before.length > 3)
+      assert.deepEqual((await ledger.listProposals({ status: 'pending_review' }, EXPIRES_AT)).items, [])
+
+      const expected = before.filter(({ tenant_id }) => tenant_id === 'acme')
+      const about = { tenant_id: 'acme', status: 'expired' } as const
+      assert.deepEqual(await listAll((request) => ledger.listProposals({ ...about, ...request }, EXPIRES_AT)), expected)
+      assert.deepEqual((await ledger.listProposals(about, CAPTURED_AT)).items, [])
     },
   },
   {
@@ -143,7 +161,7 @@ export const listCases: readonly LedgerCase[] = [
       const ids = [3, 2, 1].map((number) => sampleProposal({ number }).row.proposal_id)
 
       assert.deepEqual(
-        (await ledger.listProposals({})).items.map((row) => row.proposal_id),
+        (await ledger.listProposals({}, CAPTURED_AT)).items.map((row) => row.proposal_id),
         ids,
       )
       assert.deepEqual(
@@ -158,10 +176,10 @@ export const listCases: readonly LedgerCase[] = [
     name: 'goes on where a page ended, whatever was added since',
     async run({ ledger }) {
       for (const number of [1, 2, 3]) await ledger.append(sampleCreation({ number }))
-      const first = await ledger.listProposals({ limit: 2 })
+      const first = await ledger.listProposals({ limit: 2 }, CAPTURED_AT)
       await ledger.append(sampleCreation({ number: 4 }))
 
-      const rest = await ledger.listProposals({ limit: 2, cursor: first.next_cursor ?? '' })
+      const rest = await ledger.listProposals({ limit: 2, cursor: first.next_cursor ?? '' }, CAPTURED_AT)
 
       assert.deepEqual(
         rest.items.map((row) => row.proposal_id),
@@ -174,7 +192,7 @@ export const listCases: readonly LedgerCase[] = [
     name: 'ends a list with a full page',
     async run({ ledger }) {
       for (const number of [1, 2]) await ledger.append(sampleCreation({ number }))
-      assert.equal((await ledger.listProposals({ limit: 2 })).next_cursor, null)
+      assert.equal((await ledger.listProposals({ limit: 2 }, CAPTURED_AT)).next_cursor, null)
       assert.deepEqual(await ledger.listReceipts({}), { items: [], next_cursor: null })
     },
   },
@@ -189,7 +207,7 @@ export const listCases: readonly LedgerCase[] = [
     name: 'refuses a limit out of range',
     async run({ ledger }) {
       for (const limit of [0, -1, 201, 1.5, Number.NaN]) {
-        await assert.rejects(ledger.listProposals({ limit }), { code: 'INVALID_ARGUMENT' })
+        await assert.rejects(ledger.listProposals({ limit }, CAPTURED_AT), { code: 'INVALID_ARGUMENT' })
         await assert.rejects(ledger.listRefusals({ limit }), { code: 'INVALID_ARGUMENT' })
       }
     },
@@ -198,10 +216,11 @@ export const listCases: readonly LedgerCase[] = [
     name: 'refuses a cursor that the list did not give',
     async run({ ledger }) {
       for (const number of [1, 2]) await ledger.append(sampleCreation({ number }))
-      const { next_cursor } = await ledger.listProposals({ limit: 1 })
+      const { next_cursor } = await ledger.listProposals({ limit: 1 }, CAPTURED_AT)
       const damaged = ['', 'x', '%00', '1', `${next_cursor}x`, Buffer.from('["proposals",-1]').toString('base64url')]
 
-      for (const cursor of damaged) await assert.rejects(ledger.listProposals({ cursor }), { code: 'INVALID_ARGUMENT' })
+      for (const cursor of damaged)
+        await assert.rejects(ledger.listProposals({ cursor }, CAPTURED_AT), { code: 'INVALID_ARGUMENT' })
       await assert.rejects(ledger.listEntries({ cursor: next_cursor ?? '' }), { code: 'INVALID_ARGUMENT' })
     },
   },
@@ -210,9 +229,11 @@ export const listCases: readonly LedgerCase[] = [
     async run({ ledger }) {
       await ledger.append(sampleCreation({ number: 1 }))
       const misspelled = { limit: 10, tennant_id: 'acme' }
-      await assert.rejects(ledger.listProposals(misspelled), { code: 'INVALID_ARGUMENT' })
+      await assert.rejects(ledger.listProposals(misspelled, CAPTURED_AT), { code: 'INVALID_ARGUMENT' })
       await assert.rejects(ledger.listEvidence(misspelled), { code: 'INVALID_ARGUMENT' })
-      await assert.rejects(ledger.listProposals({ ...misspelled, tenant_id: 'acme' }), { code: 'INVALID_ARGUMENT' })
+      await assert.rejects(ledger.listProposals({ ...misspelled, tenant_id: 'acme' }, CAPTURED_AT), {
+        code: 'INVALID_ARGUMENT',
+      })
     },
   },
 ]

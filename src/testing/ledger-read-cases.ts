@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { LedgerCase } from './ledger-cases.js'
 import {
+  CAPTURED_AT,
   recordSample,
   sampleAdvance,
   sampleApproval,
@@ -63,8 +64,8 @@ export const readCases: readonly LedgerCase[] = [
 
       const { row } = sampleProposal({ number: 1, tenant_id, principal })
       assert.deepEqual((await ledger.findProposal(row.proposal_id))?.row, row)
-      assert.deepEqual((await ledger.listProposals({ tenant_id })).items, [row])
-      assert.equal((await ledger.listProposals({ tenant_id: tenant_id.toUpperCase() })).items.length, 0)
+      assert.deepEqual((await ledger.listProposals({ tenant_id }, CAPTURED_AT)).items, [row])
+      assert.equal((await ledger.listProposals({ tenant_id: tenant_id.toUpperCase() }, CAPTURED_AT)).items.length, 0)
       assert.equal((await ledger.verify()).ok, true)
     },
   },
@@ -74,7 +75,7 @@ export const readCases: readonly LedgerCase[] = [
       const tenant_id = 'acme\u0000globex'
       await assert.rejects(ledger.append(sampleCreation({ number: 1, tenant_id })), { code: 'INVALID_ARGUMENT' })
       await assert.rejects(recordSample(ledger, { number: 1, tenant_id }), { code: 'INVALID_ARGUMENT' })
-      await assert.rejects(ledger.listProposals({ tenant_id }), { code: 'INVALID_ARGUMENT' })
+      await assert.rejects(ledger.listProposals({ tenant_id }, CAPTURED_AT), { code: 'INVALID_ARGUMENT' })
       const { entries, evidence } = await ledger.stats()
       assert.deepEqual({ entries, evidence }, { entries: 0, evidence: 0 })
     },
@@ -87,7 +88,7 @@ export const readCases: readonly LedgerCase[] = [
         await ledger.append(sampleCreation({ number: place + 1, tenant_id }))
       for (const tenant_id of tenants) {
         assert.deepEqual(
-          (await ledger.listProposals({ tenant_id })).items.map((row) => row.tenant_id),
+          (await ledger.listProposals({ tenant_id }, CAPTURED_AT)).items.map((row) => row.tenant_id),
           [tenant_id],
         )
         assert.equal((await ledger.listAudit({ tenant_id })).items.length, 1)

@@ -26,8 +26,8 @@ export interface SampleProposal {
   readonly created: NewEntry
 }
 
-const CAPTURED_AT = '2026-01-02T03:04:05.678Z'
-const EXPIRES_AT = '2026-01-09T03:04:05.678Z'
+export const CAPTURED_AT = '2026-01-02T03:04:05.678Z'
+export const EXPIRES_AT = '2026-01-09T03:04:05.678Z'
 
 /** Ids as the runner makes them: they begin with what rises, so that later ones sort behind earlier ones. */
 export function sampleId(prefix: string, number: number): string {

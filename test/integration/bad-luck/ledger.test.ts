@@ -105,7 +105,7 @@ describe('bad luck with the ledger', () => {
     chmodSync(shop.folder, 0o755)
     const known = await withoutRights(async () => {
       const ledger = openSqliteLedger({ path })
-      const error = await refusalOf(() => ledger.listProposals({}))
+      const error = await refusalOf(() => ledger.listProposals({}, new Date().toISOString()))
       await ledger.close()
       return error
     })

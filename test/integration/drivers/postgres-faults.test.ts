@@ -68,6 +68,15 @@ function destroy(connection: unknown): void {
   wire.stream.destroy()
 }
 
+it('keeps the row locked throughout where no receipt can bar an attempt that is held up', async () => {
+  const points: FaultPoint[] = []
+  const change = { ...(await freshChange(table)), receipt: null }
+  expect(await within({ fault: (point) => void points.push(point) }, (driver) => toldBy(driver, change))).toBe(
+    'applied',
+  )
+  expect(points).toEqual(['connected', 'begun', 'row_updated', 'commit_sent', 'committed'])
+})
+
 describe.each([
   ['one statement', () => table],
   ['steps', () => triggered],

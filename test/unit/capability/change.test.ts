@@ -100,6 +100,12 @@ describe('a version', () => {
     }
   })
 
+  it('may be any text that the database moves and that is no time', () => {
+    for (const word of ['2026-01-01-rev5', 'etag-7']) {
+      expect(versionAdvance({ ...guard, advance: 'database' }, column('updated_at'), text(word))).toBe('database')
+    }
+  })
+
   it('is refused where nobody can tell how it advances', () => {
     expect(() => versionAdvance(guard, column('v'), text('seven'))).toThrow(
       expect.objectContaining({ code: 'PRECONDITION_FAILED', next: expect.stringContaining('advance') }),
