@@ -49,7 +49,7 @@ export type {
   Verification,
 } from './ledger/ledger.js'
 export type { ApplyOptions } from './operations/apply.js'
-export type { GivenContext, SessionContext } from './operations/context.js'
+export type { GivenClaims, GivenContext, SessionContext } from './operations/context.js'
 export type { ApproverClaim } from './operations/decide.js'
 export type { Inspection } from './operations/inspect.js'
 export type { Migration } from './operations/migrations.js'
@@ -89,4 +89,10 @@ export {
   type RunnerRejection,
   type Runtime,
 } from './runner.js'
-export type { Session } from './session.js'
+export type { Session, ToolSource } from './session.js'
+export type { ResolveContext } from './tool-source.js'
+export type { AdapterView } from './toolset/adapter-views.js'
+export type { JsonSchema, ObjectSchema } from './toolset/json-schema.js'
+export type { InlineEvidence, ModelView } from './toolset/model-view.js'
+export type { Demands, ToolAnnotations, ToolOptions } from './toolset/tool-spec.js'
+export { type ToolDefinition, toolNamed } from './toolset/tools.js'

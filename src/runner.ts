@@ -49,7 +49,9 @@ import type { Evidence } from './protocol/evidence.js'
 import type { WritebackJob } from './protocol/job.js'
 import type { Receipt } from './protocol/receipt.js'
 import { createReviewer, type Person, type Reviewer } from './reviewer.js'
-import { createSession, type Session } from './session.js'
+import { createSession, type Session, type ToolSource } from './session.js'
+import { createToolSource, type ResolveContext } from './tool-source.js'
+import { type AdapterView, adapterViews } from './toolset/adapter-views.js'
 
 /** What a contract must not hold. Everything has a default. */
 export interface Runtime {
@@ -123,6 +125,13 @@ export interface Runner<C extends Config = Config> {
    */
   session(context?: SessionContext): Session<C>
 
+  /** What each adapter of the contract exposes, under which names. */
+  adapters(): readonly AdapterView[]
+  /**
+   * One set of tools for many users: `resolve` is asked at every call for whom it is made, with what the framework's run
+   * carries. Where it throws or gives nothing that fits, the call is refused.
+   */
+  sessionsFrom(resolve: ResolveContext): ToolSource<C>
   /**
    * Makes one person's surface. Opens nothing; who the person is gets established with each decision.
    *
@@ -344,12 +353,15 @@ function bindRunner(ports: Ports, env: NonNullable<Runtime['env']>): Runner {
     await ports.sources.close()
     await ports.ledger.close()
   }
+  const session: Runner['session'] = (context) => {
+    const { config } = ports.contract
+    assertLocal(config)
+    return createSession(ports, resolveContext(config, env, context))
+  }
   return Object.freeze<Runner>({
-    session: (context) => {
-      const { config } = ports.contract
-      assertLocal(config)
-      return createSession(ports, resolveContext(config, env, context))
-    },
+    session,
+    adapters: () => adapterViews(ports.contract),
+    sessionsFrom: (resolve) => createToolSource(ports.contract, session, resolve),
     reviewer: (person) => createReviewer(ports, person),
     approve: (id, approval) => approve(ports, { ...approval, id }),
     reject: (id, rejection) => reject(ports, { ...rejection, id }),

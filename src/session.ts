@@ -12,8 +12,22 @@ import { type WaitOptions, waitForDecision } from './operations/wait-for-decisio
 import { withdraw } from './operations/withdraw.js'
 import type { Envelope } from './protocol/envelope.js'
 import type { Context } from './protocol/proposal.js'
+import { type ToolOptions, toolSpecs } from './toolset/tool-spec.js'
+import { bindTools, type ToolDefinition } from './toolset/tools.js'
 
 declare const CONTRACT: unique symbol
+
+/** Makes sessions, and the tools that use them. What an adapter gets: it cannot reach anything else. */
+export interface ToolSource<C extends Config = Config> {
+  /**
+   * The tools of the contract, the same for every tenant.
+   *
+   * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed.
+   */
+  tools(options?: ToolOptions): readonly ToolDefinition[]
+  /** The session of one run of the framework. A bound session gives itself. */
+  sessionFor(hostContext: unknown): Session<C> | Promise<Session<C>>
+}
 
 /**
  * The model's surface: a runner bound to one trusted context. It inspects, proposes, and looks after its own
@@ -25,9 +39,12 @@ declare const CONTRACT: unique symbol
  * Every verb throws RunnerError `LEDGER_UNAVAILABLE`, `LEDGER_OUTDATED`, `LEDGER_TOO_NEW` or `BUSY` where the ledger
  * cannot be used: without a record there is no answer.
  */
-export interface Session<C extends Config = Config> {
+export interface Session<C extends Config = Config> extends ToolSource<C> {
   /** Tenant and principal, resolved once. */
   readonly context: Context
+
+  /** What the session may use in an adapter of the contract. Never roles of a person who decides. */
+  readonly roles: readonly string[]
 
   /** Never there: it only keeps the compiler from taking a session of one contract for that of another. */
   readonly [CONTRACT]?: C
@@ -102,9 +119,12 @@ export interface Session<C extends Config = Config> {
 
 /** Binds the model's verbs to one context. The object holds nothing else. */
 export function createSession(ports: Ports, own: ResolvedContext): Session {
-  const { context, contextOf } = own
-  return Object.freeze<Session>({
+  const { context, contextOf, roles } = own
+  const session: Session = Object.freeze<Session>({
+    tools: (options) => bindTools(toolSpecs(ports.contract, options), () => session, options?.link),
+    sessionFor: () => session,
     context,
+    roles,
     inspect: (name, args, link) => inspect(ports, { name, args, contextOf, link }),
     propose: (name, args, link) => propose(ports, { name, args, contextOf, link }),
     withdraw: (id) => withdraw(ports, id, own),
@@ -116,4 +136,5 @@ export function createSession(ports: Ports, own: ResolvedContext): Session {
     },
     call: (name, args, link) => call(ports, context, { name, args, contextOf, link }),
   })
+  return session
 }

@@ -1,6 +1,7 @@
 import { capabilityDigest } from '../contract/digest.js'
 import { executorOf as contractExecutorOf, executorNameOf, findSource, separatesDuties } from '../contract/resolve.js'
 import type { ArgumentConfig, CapabilityConfig, ParsedConfig, ProposalCapability } from '../contract/schema.js'
+import { toWireName } from '../contract/wire-name.js'
 import { RunnerError } from '../errors.js'
 import type { ArgumentRule } from './arguments.js'
 import type { Capability, ChangeRules } from './capability.js'
@@ -20,7 +21,7 @@ export function compileContract(config: ParsedConfig): Contract {
   return {
     config,
     capabilities: new Map(compiled.map((capability) => [capability.name, capability])),
-    wire_names: new Map(compiled.map((capability) => [capability.name.replaceAll('.', '__'), capability])),
+    wire_names: new Map(compiled.map((capability) => [toWireName(capability.name), capability])),
   }
 }
 

@@ -2,11 +2,7 @@ import { itemsOf } from './draft.js'
 import { type ContractProblem, problem } from './problems.js'
 import type { Subject } from './subject.js'
 import { didYouMean } from './suggest.js'
-
-/** How a capability is called where dots are not allowed. */
-export function toWireName(name: string): string {
-  return name.replaceAll('.', '__')
-}
+import { toWireName } from './wire-name.js'
 
 /** Capability names are unique, also as they go over the wire. */
 export function* checkCapabilityNames(subjects: readonly Subject[]): Iterable<ContractProblem> {

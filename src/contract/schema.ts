@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { once } from '../protocol/once.js'
 import type { DeepReadonly } from '../protocol/readonly.js'
+import { adapterName, adapterSchema } from './adapter-schema.js'
 import { approvalsSchema, operatorSchema } from './approval-schema.js'
 import { capabilitySchema } from './capability-schema.js'
 import { cloudSchema } from './cloud-schema.js'
@@ -54,6 +55,10 @@ export const configSchema = once(() =>
       .exactOptional()
       .describe('Who may decide, by name. With it, roles count only as they stand here.'),
     approvals: approvalsSchema().prefault({}).describe('What holds for the approval of every capability.'),
+    adapters: z
+      .record(adapterName(), adapterSchema())
+      .default({})
+      .describe('What each framework is shown, by a name of your own.'),
     cloud: cloudSchema().exactOptional().describe('The control plane. Needed in `mode: cloud`.'),
   }),
 )
@@ -92,6 +97,9 @@ export type ContextConfig = ParsedConfig['trusted_context']
 
 /** One way to apply an approved change. */
 export type ExecutorConfig = ParsedConfig['executors'][string]
+
+/** What one framework is shown. */
+export type AdapterConfig = ParsedConfig['adapters'][string]
 
 /** One capability, of either kind: narrow it by `kind`. */
 export type CapabilityConfig = ParsedConfig['capabilities'][number]

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { withAssumedTags } from './assume.js'
+import { checkAdapters } from './check-adapters.js'
 import { checkApproval, checkOperators } from './check-approval.js'
 import { checkArguments } from './check-arguments.js'
 import { checkColumns } from './check-columns.js'
@@ -52,6 +53,7 @@ function* checkMeaning(draft: Draft, names: DeclaredNames): Iterable<ContractPro
   yield* checkSources(draft)
   yield* checkContexts(draft)
   yield* checkOperators(draft)
+  yield* checkAdapters(draft)
   const subjects = subjectsOf(draft, names)
   yield* checkCapabilityNames(subjects)
   for (const subject of subjects) yield* checkCapability(subject)

@@ -1,12 +1,11 @@
 import type { Capability } from '../capability/capability.js'
 import { parseRawArguments } from '../capability/raw-arguments.js'
-import { isRunnerError, RunnerError } from '../errors.js'
+import { RunnerError } from '../errors.js'
 import type { Envelope } from '../protocol/envelope.js'
 import type { Context } from '../protocol/proposal.js'
-import type { JsonScalar } from '../protocol/values.js'
-import { type Call, type Inspection, inspect } from './inspect.js'
+import { errorEnvelope, proposalEnvelope, readEnvelope, toRunnerError } from './envelope.js'
+import { type Call, inspect } from './inspect.js'
 import type { Ports } from './ports.js'
-import { type Proposal, visibleDiff } from './proposal.js'
 import { propose } from './propose.js'
 
 /**
@@ -42,67 +41,4 @@ function findByAnyName(ports: Ports, name: unknown): Capability | undefined {
   if (typeof name !== 'string') return undefined
   const { capabilities } = ports.contract
   return capabilities.get(name) ?? ports.contract.wire_names.get(name)
-}
-
-function readEnvelope(capability: Capability, inspection: Inspection): Envelope {
-  const { data, row_count, truncated, evidence } = inspection
-  const more = truncated ? ' There are more than are shown.' : ''
-  const rows = row_count === 1 ? '1 row' : `${row_count} rows`
-  return {
-    ok: true,
-    summary: `Read ${rows} of ${capability.target.type}; recorded as evidence ${evidence.bundle_id}.${more}`,
-    kind: 'read',
-    capability: capability.name,
-    data: isRows(data) ? [...data] : { ...data },
-    evidence: {
-      bundle_id: evidence.bundle_id,
-      row_count,
-      truncated,
-      untrusted_columns: [...capability.untrusted_columns],
-    },
-    source_database_changed: false,
-  }
-}
-
-function isRows(data: Inspection['data']): data is readonly Record<string, JsonScalar>[] {
-  return Array.isArray(data)
-}
-
-function proposalEnvelope(capability: Capability, proposal: Proposal): Envelope {
-  const { id, hash, status, target, diff, approval, expires_at, next_allowed_actions, awaiting, next } = proposal
-  const { required_role, required_approvals } = approval
-  return {
-    ok: true,
-    summary: `Proposal ${id} is ${status}. ${next}`,
-    kind: 'proposal',
-    capability: capability.name,
-    proposal: {
-      id,
-      hash,
-      status,
-      target,
-      diff: visibleDiff(diff, capability.visible_columns),
-      approval: { ...(required_role === undefined ? {} : { required_role }), required_approvals },
-      expires_at,
-      next_allowed_actions: [...next_allowed_actions],
-      awaiting,
-      next,
-    },
-    source_database_changed: false,
-  }
-}
-
-function errorEnvelope(capability: string, kind: Envelope['kind'], error: RunnerError): Envelope {
-  return {
-    ok: false,
-    summary: `${error.message} ${error.next}`,
-    kind,
-    capability,
-    error: error.toJSON(),
-    source_database_changed: false,
-  }
-}
-
-function toRunnerError(error: unknown): RunnerError {
-  return isRunnerError(error) ? error : new RunnerError('INTERNAL', 'The call failed unexpectedly.', { cause: error })
 }

@@ -1,5 +1,6 @@
-import type { ContextConfig, ParsedConfig } from '../contract/schema.js'
+import type { AdapterConfig, ContextConfig, ParsedConfig } from '../contract/schema.js'
 import { isRunnerError, RunnerError } from '../errors.js'
+import { canonicalJson } from '../protocol/canonical.js'
 import type { Context } from '../protocol/proposal.js'
 import type { ContextOf } from './ports.js'
 
@@ -14,11 +15,19 @@ export interface GivenContext {
 }
 
 /** What a session is opened with: facts, verified claims, or nothing where the contract says where to look. */
-export type SessionContext = GivenContext | { readonly claims: Readonly<Record<string, unknown>> } | undefined
+export type SessionContext = GivenContext | GivenClaims | undefined
+
+/** Claims that the host has verified. */
+export interface GivenClaims {
+  readonly claims: Readonly<Record<string, unknown>>
+  /** The adapter of the contract whose `session_bind` names the claims. Needed only where several bind them differently. */
+  readonly adapter?: string
+}
 
 export interface ResolvedContext {
   readonly context: Context
   readonly contextOf: ContextOf
+  readonly roles: readonly string[]
 }
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -35,7 +44,7 @@ export function resolveContext(config: ParsedConfig, env: Env, given: SessionCon
   for (const name of names.size === 0 ? new Set([undefined]) : names) {
     resolved.set(
       name,
-      attempt(() => resolveOne(contextConfig(config, name), env, given)),
+      attempt(() => resolveOne(contextConfig(config, name), env, given, config)),
     )
   }
   const contexts = [...resolved.values()]
@@ -44,6 +53,7 @@ export function resolveContext(config: ParsedConfig, env: Env, given: SessionCon
   if (first === undefined || isRunnerError(first)) throw problem ?? missing('nothing to resolve it from')
   return {
     context: first,
+    roles: rolesOf(config, given),
     contextOf: (name) => {
       const context = resolved.get(name)
       if (context === undefined) throw missing('no such context')
@@ -68,10 +78,11 @@ function contextConfig(config: ParsedConfig, name: string | undefined): ContextC
   return found
 }
 
-function resolveOne(config: ContextConfig, env: Env, given: SessionContext): Context {
+function resolveOne(config: ContextConfig, env: Env, given: SessionContext, contract: ParsedConfig): Context {
   const { provider } = config
   switch (config.provider) {
     case 'session': {
+      if (isGiven(given) && 'claims' in given) return bound(contract, given)
       if (!isGiven(given) || !('tenant_id' in given)) throw mismatch(provider, '{ tenant_id, principal }')
       return build(provider, given.tenant_id, given.principal, given.on_behalf_of)
     }
@@ -96,6 +107,36 @@ function resolveOne(config: ContextConfig, env: Env, given: SessionContext): Con
       })
   }
 }
+
+type Binding = NonNullable<AdapterConfig['session_bind']>
+
+/** `session_bind` of an adapter stands for a context of its own. */
+function bound(config: ParsedConfig, { claims, adapter }: GivenClaims): Context {
+  const binding = bindingOf(config, adapter)
+  if (binding === undefined) throw mismatch('session', '{ tenant_id, principal }')
+  const { tenant_id, principal, on_behalf_of } = binding
+  const behalf = on_behalf_of === undefined ? undefined : claim(claims, on_behalf_of.claim)
+  return build('http_claims', claim(claims, tenant_id.claim), claim(claims, principal.claim), behalf)
+}
+
+/** Of the adapter that is named, else the one on which all agree. */
+function bindingOf({ adapters }: ParsedConfig, name: string | undefined): Binding | undefined {
+  if (name !== undefined) return Object.hasOwn(adapters, name) ? adapters[name]?.session_bind : undefined
+  const bindings = Object.values(adapters).flatMap(({ session_bind }) =>
+    session_bind === undefined ? [] : [session_bind],
+  )
+  return new Set(bindings.map((binding) => canonicalJson(binding))).size === 1 ? bindings[0] : undefined
+}
+
+/** Only a list of texts counts. */
+function rolesOf(config: ParsedConfig, given: SessionContext): readonly string[] {
+  if (!isGiven(given)) return NO_ROLES
+  const key = 'claims' in given ? bindingOf(config, given.adapter)?.roles?.claim : undefined
+  const roles = 'claims' in given ? key !== undefined && claim(given.claims, key) : given.roles
+  return Array.isArray(roles) && roles.every((role) => typeof role === 'string') ? Object.freeze([...roles]) : NO_ROLES
+}
+
+const NO_ROLES: readonly string[] = Object.freeze([])
 
 function isGiven(given: SessionContext): given is NonNullable<SessionContext> {
   return typeof given === 'object' && given !== null

@@ -16,7 +16,14 @@ export const envelopeProposal = once(() =>
     status: z.string(),
     target: z.strictObject({ type: z.string(), id: z.string() }),
     diff: z.record(z.string(), z.strictObject({ before: jsonScalar().exactOptional(), after: jsonScalar() })),
-    approval: z.strictObject({ required_role: z.string().exactOptional(), required_approvals: z.int() }),
+    approval: z
+      .strictObject({ required_role: z.string().exactOptional(), required_approvals: z.int() })
+      .exactOptional(),
+    decision: z
+      .strictObject({ decision: z.enum(['approved', 'rejected']), reason: z.string().exactOptional() })
+      .exactOptional(),
+    information_requested: z.string().exactOptional(),
+    receipt_status: z.string().exactOptional(),
     expires_at: z.string(),
     next_allowed_actions: z.array(z.string()),
     awaiting: z.string().nullable(),

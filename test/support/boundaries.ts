@@ -23,8 +23,8 @@ const rooms = [
 
 type Room = (typeof rooms)[number] | 'testing' | 'adapters'
 
-/** One room in three files: the surfaces of the operator, the model and the person who decides. */
-const surfaces = ['runner', 'session', 'reviewer']
+/** One room in four files: the surfaces of the operator, the model, the adapters and the person who decides. */
+const surfaces = ['runner', 'session', 'tool-source', 'reviewer']
 
 /** Rooms that know databases by an interface alone; the runner picks what stands behind it. */
 const interfaceOnly: readonly Room[] = ['operations', 'workflow', 'toolset']

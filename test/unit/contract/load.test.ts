@@ -89,6 +89,7 @@ describe('parseConfig', () => {
     expect(config).toEqual({
       version: 1,
       mode: 'review',
+      adapters: {},
       strict: true,
       storage: { sqlite_path: './.synapsor/local.db' },
       sources: {

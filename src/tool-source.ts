@@ -1,0 +1,21 @@
+import type { Contract } from './capability/compile.js'
+import type { SessionContext } from './operations/context.js'
+import type { Session, ToolSource } from './session.js'
+import { toolSpecs } from './toolset/tool-spec.js'
+import { bindTools } from './toolset/tools.js'
+
+/** Says for whom a call is made, from the trusted context of the framework's run. Never from what a model sent. */
+export type ResolveContext = (hostContext: unknown) => SessionContext | Promise<SessionContext>
+
+/** One set of tools for many users: the session is resolved at every call. */
+export function createToolSource(
+  contract: Contract,
+  open: (context: SessionContext) => Session,
+  resolve: ResolveContext,
+): ToolSource {
+  const sessionFor = async (hostContext: unknown): Promise<Session> => open(await resolve(hostContext))
+  return Object.freeze<ToolSource>({
+    tools: (options) => bindTools(toolSpecs(contract, options), sessionFor, options?.link),
+    sessionFor,
+  })
+}

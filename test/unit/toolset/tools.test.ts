@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest'
+import { toOtherWireName, toWireName } from '../../../src/contract/wire-name.js'
+import { type Config, createRunner, validateConfig } from '../../../src/index.js'
+import { fixedClock, memoryLedger } from '../../../src/testing/index.js'
+
+const target = { table: 'invoices', primary_key: 'id', tenant_key: 'tenant_id' } as const
+const read = {
+  name: 'billing.inspect_invoice',
+  kind: 'read',
+  source: 'shop',
+  target,
+  description: 'Reads an invoice.',
+  args: {
+    invoice_id: { type: 'string', max_length: 64, pattern: '^INV-' },
+    year: { type: 'integer', required: false },
+  },
+  lookup: { id_from_arg: 'invoice_id' },
+  visible_columns: ['id', 'status'],
+} as const
+const waive = {
+  name: 'billing.propose_waiver',
+  kind: 'proposal',
+  source: 'shop',
+  target,
+  args: { invoice_id: { type: 'string' }, reason: { type: 'string', enum: ['outage', 'error'] } },
+  lookup: { id_from_arg: 'invoice_id' },
+  visible_columns: ['id'],
+  patch: { waiver_reason: { from_arg: 'reason' } },
+  allowed_columns: ['waiver_reason'],
+  conflict_guard: { column: 'updated_at' },
+} as const
+
+const contract = (change: Record<string, unknown> = {}): Config => {
+  const config: unknown = {
+    version: 1,
+    mode: 'review',
+    sources: { shop: { engine: 'sqlite', path: 'shop.db' } },
+    capabilities: [read, waive],
+    ...change,
+  }
+  return config as Config
+}
+const agent = { tenant_id: 'acme', principal: 'agent' }
+const runnerOf = (change?: Record<string, unknown>) =>
+  createRunner(contract(change), { ledger: memoryLedger(), clock: fixedClock() })
+const toolsOf = (change?: Record<string, unknown>, options?: Parameters<ReturnType<typeof sessionOf>['tools']>[0]) =>
+  sessionOf(change).tools(options)
+const sessionOf = (change?: Record<string, unknown>) => runnerOf(change).session(agent)
+
+describe('a wire name', () => {
+  it('has no dots, and is as it was otherwise', () => {
+    expect(toWireName('billing.inspect_invoice')).toBe('billing__inspect_invoice')
+  })
+
+  it('is never longer than 64 characters, and two long names stay two', () => {
+    const [one, other] = ['a', 'b'].map((end) => toWireName(`billing.${'x'.repeat(100)}${end}`))
+    expect(one).toMatch(/^[A-Za-z0-9_]{64}$/)
+    expect(other).not.toBe(one)
+    expect(toWireName(`billing.${'x'.repeat(100)}a`)).toBe(one)
+  })
+
+  it('of a second tool with the same name ends in a digest of its own', () => {
+    expect(toOtherWireName('a.b__c')).toMatch(/^a__b__c_[0-9a-f]{8}$/)
+    expect(toOtherWireName('a__b.c')).not.toBe(toOtherWireName('a.b__c'))
+  })
+})
+
+describe('tools', () => {
+  it('describe themselves truthfully', () => {
+    const [inspect, propose] = toolsOf()
+    expect(inspect).toMatchObject({
+      name: 'billing.inspect_invoice',
+      wire_name: 'billing__inspect_invoice',
+      title: 'Inspect invoice',
+      description: 'Reads an invoice.',
+      kind: 'read',
+      input_schema: {
+        type: 'object',
+        properties: { invoice_id: { type: 'string', maxLength: 64, pattern: '^INV-' }, year: { type: 'integer' } },
+        required: ['invoice_id'],
+        additionalProperties: false,
+      },
+      annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    })
+    expect(propose).toMatchObject({
+      kind: 'proposal',
+      input_schema: { properties: { reason: { enum: ['outage', 'error'] } } },
+      annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    })
+  })
+
+  it('are the same for every tenant, and worked out once', () => {
+    const runner = runnerOf()
+    const of = (tenant_id: string) => runner.session({ tenant_id, principal: 'agent' }).tools()
+    expect(JSON.stringify(of('acme'))).toBe(JSON.stringify(of('globex')))
+    expect(of('acme')[0]?.input_schema).toBe(of('globex')[0]?.input_schema)
+  })
+
+  it('have nothing of SQL, tenants or approval in them', () => {
+    const text = JSON.stringify(toolsOf({}, { status_tool: true }))
+    expect(text).not.toMatch(/tenant_id|principal|invoices"|shop\.db|"approve"|"apply"/)
+  })
+
+  it('are only those that are asked for, and a name that is not there is refused', () => {
+    expect(toolsOf({}, { only: ['billing.propose_waiver'] }).map(({ name }) => name)).toEqual([
+      'billing.propose_waiver',
+    ])
+    expect(() => toolsOf({}, { only: ['billing.waive'] })).toThrow(
+      expect.objectContaining({ code: 'CAPABILITY_NOT_FOUND', details: { name: 'billing.waive' } }),
+    )
+    expect(() => toolsOf({ mode: 'read_only' }, { only: ['billing.propose_waiver'] })).toThrow(
+      expect.objectContaining({ code: 'CAPABILITY_NOT_FOUND' }),
+    )
+  })
+
+  it('answer by an envelope whatever the host throws', async () => {
+    const [tool] = runnerOf()
+      .sessionsFrom(() => {
+        throw new Error('secret of the host')
+      })
+      .tools()
+    const envelope = await tool?.call({ invoice_id: 'INV-1' })
+    expect(envelope).toMatchObject({ ok: false, error: { code: 'CONTEXT_MISSING' } })
+    expect(JSON.stringify(envelope)).not.toContain('secret')
+  })
+
+  it('answer by an envelope when the link cannot be told', async () => {
+    const link = () => {
+      throw new Error('secret of the host')
+    }
+    const envelope = await toolsOf({}, { link })[0]?.call({ invoice_id: 'INV-1' })
+    expect(envelope).toMatchObject({ ok: false, error: { code: 'INTERNAL' } })
+    expect(JSON.stringify(envelope)).not.toContain('secret')
+  })
+})
+
+describe('an adapter of the contract', () => {
+  const adapter = {
+    type: 'mcp',
+    expose: [
+      { capability: 'billing.inspect_invoice', as: 'look_up_invoice', inline_evidence: 'summary' },
+      { capability: 'billing.propose_waiver', mode: 'propose_only' },
+    ],
+    session_bind: { tenant_id: { claim: 'org' }, principal: { claim: 'sub' }, roles: { claim: 'groups' } },
+    roles: ['support'],
+    tenants: ['acme', 'initech'],
+  }
+  const withAdapter = (change: object = {}) => ({ adapters: { 'mcp.support': { ...adapter, ...change } } })
+
+  it('gives tools their names and their measure', () => {
+    const tools = toolsOf(withAdapter(), { adapter: 'mcp.support' })
+    expect(tools.map(({ wire_name, inline_evidence }) => [wire_name, inline_evidence])).toEqual([
+      ['look_up_invoice', 'summary'],
+      ['billing__propose_waiver', 'full'],
+    ])
+    const strict = toolsOf(withAdapter({ inline_evidence: 'handles_only' }), { adapter: 'mcp.support' })
+    expect(strict.map(({ inline_evidence }) => inline_evidence)).toEqual(['handles_only', 'handles_only'])
+    const host = toolsOf(withAdapter(), { adapter: 'mcp.support', inline_evidence: 'full' })
+    expect(host[0]?.inline_evidence).toBe('summary')
+  })
+
+  it('is listed with its tools', () => {
+    expect(runnerOf(withAdapter()).adapters()).toMatchObject([
+      {
+        name: 'mcp.support',
+        type: 'mcp',
+        tools: [{ name: 'look_up_invoice', capability: 'billing.inspect_invoice' }, { kind: 'proposal' }],
+      },
+    ])
+  })
+
+  it('binds sessions by claims, roles included', () => {
+    const runner = runnerOf(withAdapter())
+    const session = runner.session({ claims: { org: 'acme', sub: 'agent', groups: ['support'] } })
+    expect(session.context).toEqual({ ...agent, provenance: 'http_claims' })
+    expect(session.roles).toEqual(['support'])
+    expect(runner.session({ claims: { org: 'acme', sub: 'agent', groups: 'support' } }).roles).toEqual([])
+    expect(() => runner.session({ claims: { org: 'acme' } })).toThrow(
+      expect.objectContaining({ code: 'CONTEXT_MISSING' }),
+    )
+    expect(() => runner.session({ claims: { org: 'acme', sub: 'x' }, adapter: 'other' })).toThrow(
+      expect.objectContaining({ code: 'CONTEXT_MISSING' }),
+    )
+  })
+
+  it('needs its name where two of them bind differently', () => {
+    const other = { ...adapter, session_bind: { tenant_id: { claim: 'tid' }, principal: { claim: 'sub' } } }
+    const runner = runnerOf({ adapters: { one: adapter, other } })
+    const claims = { org: 'acme', tid: 'globex', sub: 'agent' }
+    expect(() => runner.session({ claims })).toThrow(expect.objectContaining({ code: 'CONTEXT_MISSING' }))
+    expect(runner.session({ claims, adapter: 'other' }).context.tenant_id).toBe('globex')
+  })
+
+  it.each([
+    ['another tenant', { tenant_id: 'globex', principal: 'agent', roles: ['support'] }],
+    ['another role', { ...agent, roles: ['sales'] }],
+    ['no role', agent],
+  ])('is not there for a session of %s', async (_, context) => {
+    const [tool] = runnerOf(withAdapter()).session(context).tools({ adapter: 'mcp.support' })
+    expect(await tool?.call({ invoice_id: 'INV-1' })).toMatchObject({ error: { code: 'CAPABILITY_NOT_FOUND' } })
+  })
+
+  it('is refused where the contract has none of that name', () => {
+    expect(() => toolsOf(withAdapter(), { adapter: 'mcp.sales' })).toThrow(
+      expect.objectContaining({ code: 'CAPABILITY_NOT_FOUND', next: expect.stringContaining('mcp.support') }),
+    )
+  })
+
+  it.each([
+    [{ expose: [{ capability: 'billing.inspect' }] }, 'UNKNOWN_REFERENCE', '/0/capability'],
+    [{ expose: [{ capability: 'billing.inspect_invoice', mode: 'propose_only' }] }, 'INVALID_VALUE', '/0/mode'],
+    [
+      {
+        expose: [
+          { capability: 'billing.inspect_invoice' },
+          { capability: 'billing.propose_waiver', as: 'billing.inspect_invoice' },
+        ],
+      },
+      'DUPLICATE_NAME',
+      '/1/as',
+    ],
+    [{ expose: [{ capability: 'billing.inspect_invoice', as: 'a b' }] }, 'INVALID_VALUE', '/0/as'],
+  ])('says where it is wrong: %j', (change, code, at) => {
+    const { ok, errors } = validateConfig(contract({ adapters: { x: { ...adapter, ...change } } }))
+    expect(ok).toBe(false)
+    expect(errors).toMatchObject([{ code, path: `/adapters/x/expose${at}` }])
+  })
+})
