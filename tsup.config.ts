@@ -3,6 +3,11 @@ import { defineConfig } from 'tsup'
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    ai: 'adapters/ai/index.ts',
+    'openai-agents': 'adapters/openai-agents/index.ts',
+    langgraph: 'adapters/langgraph/index.ts',
+    mcp: 'adapters/mcp/index.ts',
+    'function-calling': 'adapters/function-calling/index.ts',
     testing: 'src/testing/index.ts',
   },
   format: ['esm'],

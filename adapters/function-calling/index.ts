@@ -1,0 +1,120 @@
+/**
+ * Tools for a loop of your own: definitions in the exact shape of a provider, and one function that answers its calls.
+ *
+ * @packageDocumentation
+ */
+import {
+  type Envelope,
+  type ModelView,
+  type ObjectSchema,
+  type ToolDefinition,
+  type ToolOptions,
+  type ToolSource,
+  toolNamed,
+} from '../../src/index.js'
+
+/** A tool as OpenAI's Chat Completions take it. */
+export interface OpenAIChatTool {
+  readonly type: 'function'
+  readonly function: {
+    readonly name: string
+    readonly description: string
+    readonly parameters: ObjectSchema
+    readonly strict: false
+  }
+}
+
+/** A tool as OpenAI's Responses take it. */
+export interface OpenAIResponsesTool {
+  readonly type: 'function'
+  readonly name: string
+  readonly description: string
+  readonly parameters: ObjectSchema
+  readonly strict: false
+}
+
+/** A tool as Anthropic's Messages take it. */
+export interface AnthropicTool {
+  readonly name: string
+  readonly description: string
+  readonly input_schema: ObjectSchema
+}
+
+/** A function declaration as Gemini takes it, within `tools: [{ functionDeclarations }]`. */
+export interface GeminiTool {
+  readonly name: string
+  readonly description: string
+  readonly parametersJsonSchema: ObjectSchema
+}
+
+interface Formats {
+  readonly 'openai-chat': OpenAIChatTool
+  readonly 'openai-responses': OpenAIResponsesTool
+  readonly anthropic: AnthropicTool
+  readonly gemini: GeminiTool
+}
+
+/** Whose shape the definitions have. */
+export type FunctionFormat = keyof Formats
+
+export interface FunctionToolOptions<Format extends FunctionFormat> extends ToolOptions {
+  readonly format: Format
+}
+
+/** Tools for a provider, and the answer to its calls. */
+export interface FunctionTools<Format extends FunctionFormat> {
+  readonly tools: readonly Formats[Format][]
+  /**
+   * Answers one call of the model. Never throws: a refusal, also of a name that is not among the tools, is an envelope.
+   *
+   * @param args as the provider gives them: raw JSON text or an object.
+   * @param hostContext who the call is made for, where the source is `runner.sessionsFrom(…)`.
+   */
+  call(name: string, args: unknown, hostContext?: unknown): Promise<Envelope>
+  /** The part of an answer that the model is to see. Send it back as JSON text. */
+  toModel(name: string, envelope: Envelope): ModelView
+}
+
+/**
+ * Makes tools for a hand-written loop.
+ *
+ * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed.
+ *
+ * @example
+ * ```ts
+ * const { tools, call, toModel } = createFunctionTools(session, { format: 'anthropic' })
+ * const envelope = await call(block.name, block.input)
+ * const content = JSON.stringify(toModel(block.name, envelope))
+ * ```
+ */
+export function createFunctionTools<Format extends FunctionFormat>(
+  source: ToolSource,
+  { format, ...options }: FunctionToolOptions<Format>,
+): FunctionTools<Format> {
+  const definitions = source.tools(options)
+  return {
+    tools: definitions.map((tool) => SHAPES[format](tool)),
+    call: (name, args, hostContext) => toolNamed(definitions, name).call(args, undefined, hostContext),
+    toModel: (name, envelope) => toolNamed(definitions, name).toModel(envelope),
+  }
+}
+
+type Shapes = { readonly [Format in FunctionFormat]: (tool: ToolDefinition) => Formats[Format] }
+
+const SHAPES: Shapes = {
+  // Strict mode would make every optional argument a required one that may be null; the core checks each call anyway.
+  'openai-chat': ({ wire_name: name, description, input_schema: parameters }) => ({
+    type: 'function',
+    function: { name, description, parameters, strict: false },
+  }),
+  'openai-responses': ({ wire_name: name, description, input_schema: parameters }) => ({
+    type: 'function',
+    ...{ name, description, parameters, strict: false },
+  }),
+  anthropic: ({ wire_name: name, description, input_schema }) => ({ name, description, input_schema }),
+  gemini: ({ wire_name: name, description, input_schema }) => ({
+    name,
+    description,
+    parametersJsonSchema: input_schema,
+  }),
+}

@@ -1,0 +1,114 @@
+/**
+ * Tools for OpenAI Agents JS: an agent inspects and proposes; what waits for a person is found on the result of its run.
+ *
+ * @packageDocumentation
+ */
+import { type FunctionTool, type RunItem, type ToolInputParameters, tool } from '@openai/agents'
+import type { Envelope, ToolDefinition, ToolOptions, ToolSource } from '../../src/index.js'
+
+/** A function tool of an agent whose runs carry `Context`. Answers the model with JSON text. */
+export type OpenAIAgentsTool<Context = unknown> = FunctionTool<Context, ToolInputParameters, string>
+
+/** A proposal that is not over, as the run last saw it. */
+export type AwaitingProposal = Pick<NonNullable<Envelope['proposal']>, 'id' | 'hash' | 'status' | 'target' | 'next'>
+
+/**
+ * Makes tools for `new Agent({ tools })`. Where the source is `runner.sessionsFrom(…)`, each call finds its session by
+ * the `context` that was given to `run`. No tool throws: a refusal is an answer that the model can read.
+ *
+ * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed.
+ *
+ * @example
+ * ```ts
+ * const source = runner.sessionsFrom((user) => ({ tenant_id: user.tenant, principal: 'support', on_behalf_of: user.id }))
+ * const agent = new Agent<User>({ name: 'Support', tools: createOpenAIAgentsTools(source) })
+ * const result = await run(agent, 'Waive the late fee of INV-3001.', { context: user })
+ * for (const { id, hash } of proposalsAwaiting(result)) await tellReviewers(id, hash)
+ * ```
+ */
+export function createOpenAIAgentsTools<Context = unknown>(
+  source: ToolSource,
+  options?: ToolOptions,
+): OpenAIAgentsTool<Context>[] {
+  return source.tools(options).map((definition) => toAgentsTool<Context>(definition))
+}
+
+/**
+ * What the run proposed and somebody still has to act on, each proposal once, in the order of the calls. How it stands is
+ * what the run last saw of it: `session.status(id)` tells how it stands now.
+ *
+ * @param result a run's result, streamed or not; of a state that was stored, `new RunResult(state)`.
+ *
+ * @example
+ * ```ts
+ * const state = await RunState.fromString(agent, stored)
+ * const waiting = proposalsAwaiting(new RunResult(state))
+ * ```
+ */
+export function proposalsAwaiting(result: { readonly newItems: readonly RunItem[] }): readonly AwaitingProposal[] {
+  const proposals = result.newItems.flatMap((item) => envelopeOf(item)?.proposal ?? [])
+  const lastSeen = new Map(proposals.map((proposal) => [proposal.id, proposal]))
+  return [...lastSeen.values()]
+    .filter(({ awaiting }) => awaiting !== null)
+    .map(({ id, hash, status, target, next }) => ({ id, hash, status, target, next }))
+}
+
+/**
+ * The whole answer of one of our tools, whatever part of it the model was shown; `undefined` for any other item. Stays
+ * with the item when the state of the run is stored.
+ *
+ * @example
+ * ```ts
+ * for await (const event of stream) {
+ *   if (event.type === 'run_item_stream_event') showCard(envelopeOf(event.item))
+ * }
+ * ```
+ */
+export function envelopeOf(item: RunItem): Envelope | undefined {
+  if (item.type !== 'tool_call_output_item') return undefined
+  // Only the extractor below writes this key, and the framework gives it back as it was.
+  return item.customData?.[CUSTOM_DATA] as Envelope | undefined
+}
+
+const CUSTOM_DATA = 'synapsor'
+
+function toAgentsTool<Context>(definition: ToolDefinition): OpenAIAgentsTool<Context> {
+  const answers = createAnswers()
+  return tool<ToolInputParameters, Context, string>({
+    name: definition.wire_name,
+    description: definition.description,
+    // The framework's type of a schema without strict mode wants `additionalProperties: true`; at run time it passes any.
+    parameters: definition.input_schema as ObjectSchemaOfAgents,
+    // Strict mode would make every optional argument a required one that may be null, and providers refuse some of the
+    // limits in our schemas there. The framework checks no JSON Schema in either mode; the core checks each call.
+    strict: false,
+    execute: async (args, runContext, details) => {
+      const envelope = await definition.call(args, undefined, runContext?.context)
+      answers.put(runContext, details?.toolCall?.callId, envelope)
+      return JSON.stringify(definition.toModel(envelope))
+    },
+    customDataExtractor: ({ runContext, toolCall }) => {
+      const envelope = answers.take(runContext, toolCall.callId)
+      return envelope && { [CUSTOM_DATA]: envelope }
+    },
+  })
+}
+
+type ObjectSchemaOfAgents = Extract<ToolInputParameters, { readonly additionalProperties: true }>
+
+/** Whole answers on their way from a call to the item that is made of it. Both know the run and the call, nothing else. */
+function createAnswers() {
+  const answersOf = new WeakMap<object, Map<string, Envelope>>()
+  return {
+    put: (run: object | undefined, callId: string | undefined, envelope: Envelope) => {
+      if (run === undefined || callId === undefined) return
+      answersOf.set(run, (answersOf.get(run) ?? new Map<string, Envelope>()).set(callId, envelope))
+    },
+    take: (run: object, callId: string) => {
+      const answers = answersOf.get(run)
+      const envelope = answers?.get(callId)
+      answers?.delete(callId)
+      return envelope
+    },
+  }
+}
