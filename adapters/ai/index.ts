@@ -18,11 +18,13 @@ import type {
 /** `billing.inspect_invoice` goes over the wire as `billing__inspect_invoice`. */
 type WireName<Name extends string> = Name extends `${infer Head}.${infer Tail}` ? `${Head}__${WireName<Tail>}` : Name
 
+type HostContext = Readonly<Record<string, unknown>> | undefined
+
 /** What the SDK tells a tool of a call, as far as it is used here. */
 export interface AISDKToolCall {
   readonly toolCallId: string
   /** What `toolsContext` holds for the tool, in AI SDK 7. */
-  readonly context?: Readonly<Record<string, unknown>> | undefined
+  readonly context?: HostContext
   /** The context of the run, in AI SDK 6. */
   readonly experimental_context?: unknown
 }
@@ -37,6 +39,8 @@ export interface AISDKModelOutput {
 export interface AISDKTool<Input = Record<string, JsonScalar>> {
   readonly description: string
   readonly inputSchema: Schema<Input>
+  /** Never set. By it the types of AI SDK 7 know that `toolsContext` may hold anything for the tool, or nothing. */
+  readonly contextSchema?: Schema<HostContext>
   /** Gives the host the whole envelope. Never throws: a refusal is an envelope. */
   readonly execute: (input: Input, call: AISDKToolCall) => Promise<Envelope>
   readonly toModelOutput: (result: { readonly output: Envelope }) => AISDKModelOutput

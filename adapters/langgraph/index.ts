@@ -1,1 +1,11 @@
-export {}
+/**
+ * Tools and nodes for LangGraph: a graph inspects and proposes, waits for a person, and goes on with what was recorded.
+ *
+ * @packageDocumentation
+ */
+export type { ApprovalCard, ApprovalRequest } from './approval-card.js'
+export { type ApprovalNodeOptions, createApprovalNode } from './approval-node.js'
+export { type CapabilityNodeOptions, createCapabilityNode } from './capability-node.js'
+export type { Decide } from './decide.js'
+export type { LangGraphContext } from './host-context.js'
+export { createLangGraphTools } from './tools.js'

@@ -3,7 +3,16 @@
  *
  * @packageDocumentation
  */
-import { type FunctionTool, type RunItem, type ToolInputParameters, tool } from '@openai/agents'
+import {
+  type Agent,
+  type AgentOutputType,
+  type FunctionTool,
+  type RunItem,
+  type RunState,
+  type ToolInputParameters,
+  type ToolOutputCustomData,
+  tool,
+} from '@openai/agents'
 import type { Envelope, ToolDefinition, ToolOptions, ToolSource } from '../../src/index.js'
 
 /** A function tool of an agent whose runs carry `Context`. Answers the model with JSON text. */
@@ -20,7 +29,7 @@ export type AwaitingProposal = Pick<NonNullable<Envelope['proposal']>, 'id' | 'h
  *
  * @example
  * ```ts
- * const source = runner.sessionsFrom((user) => ({ tenant_id: user.tenant, principal: 'support', on_behalf_of: user.id }))
+ * const source = runner.sessionsFrom((context) => ({ tenant_id: (context as User).tenant, principal: 'support_agent' }))
  * const agent = new Agent<User>({ name: 'Support', tools: createOpenAIAgentsTools(source) })
  * const result = await run(agent, 'Waive the late fee of INV-3001.', { context: user })
  * for (const { id, hash } of proposalsAwaiting(result)) await tellReviewers(id, hash)
@@ -33,28 +42,35 @@ export function createOpenAIAgentsTools<Context = unknown>(
   return source.tools(options).map((definition) => toAgentsTool<Context>(definition))
 }
 
+/** A run's result, streamed or not, or its state: one that was stored, or that an error carries. */
+export type RunOrState =
+  | { readonly newItems: readonly RunItem[] }
+  | Pick<RunState<unknown, Agent<unknown, AgentOutputType>>, 'toJSON'>
+
 /**
- * What the run proposed and somebody still has to act on, each proposal once, in the order of the calls. How it stands is
+ * What a run proposed and somebody still has to act on, each proposal once, in the order of the calls. How it stands is
  * what the run last saw of it: `session.status(id)` tells how it stands now.
- *
- * @param result a run's result, streamed or not; of a state that was stored, `new RunResult(state)`.
  *
  * @example
  * ```ts
  * const state = await RunState.fromString(agent, stored)
- * const waiting = proposalsAwaiting(new RunResult(state))
+ * for (const { id, hash, target } of proposalsAwaiting(state)) await tellReviewers(id, hash, target)
  * ```
  */
-export function proposalsAwaiting(result: { readonly newItems: readonly RunItem[] }): readonly AwaitingProposal[] {
-  const proposals = result.newItems.flatMap((item) => envelopeOf(item)?.proposal ?? [])
+export function proposalsAwaiting(run: RunOrState): readonly AwaitingProposal[] {
+  const items: readonly AnyRunItem[] = 'newItems' in run ? run.newItems : run.toJSON().generatedItems
+  const proposals = items.flatMap((item) => envelopeOf(item)?.proposal ?? [])
   const lastSeen = new Map(proposals.map((proposal) => [proposal.id, proposal]))
   return [...lastSeen.values()]
     .filter(({ awaiting }) => awaiting !== null)
     .map(({ id, hash, status, target, next }) => ({ id, hash, status, target, next }))
 }
 
+/** Any item of a run, live or stored. Answers of tools may carry data that no model sees. */
+export type AnyRunItem = Pick<RunItem, 'type'> & { readonly customData?: ToolOutputCustomData | undefined }
+
 /**
- * The whole answer of one of our tools, whatever part of it the model was shown; `undefined` for any other item. Stays
+ * The whole answer of one of our tools, whatever part of it the model was shown; `undefined` for any other item. It stays
  * with the item when the state of the run is stored.
  *
  * @example
@@ -64,8 +80,7 @@ export function proposalsAwaiting(result: { readonly newItems: readonly RunItem[
  * }
  * ```
  */
-export function envelopeOf(item: RunItem): Envelope | undefined {
-  if (item.type !== 'tool_call_output_item') return undefined
+export function envelopeOf(item: AnyRunItem): Envelope | undefined {
   // Only the extractor below writes this key, and the framework gives it back as it was.
   return item.customData?.[CUSTOM_DATA] as Envelope | undefined
 }
@@ -79,8 +94,8 @@ function toAgentsTool<Context>(definition: ToolDefinition): OpenAIAgentsTool<Con
     description: definition.description,
     // The framework's type of a schema without strict mode wants `additionalProperties: true`; at run time it passes any.
     parameters: definition.input_schema as ObjectSchemaOfAgents,
-    // Strict mode would make every optional argument a required one that may be null, and providers refuse some of the
-    // limits in our schemas there. The framework checks no JSON Schema in either mode; the core checks each call.
+    // Strict mode would make every optional argument a required one that may be null, and a provider may refuse limits in
+    // our schemas there. The framework checks no JSON Schema in either mode; the core checks each call.
     strict: false,
     execute: async (args, runContext, details) => {
       const envelope = await definition.call(args, undefined, runContext?.context)

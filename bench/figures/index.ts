@@ -1,4 +1,5 @@
 import type { Figure } from '../figure.js'
+import { adapters } from './adapters.js'
 import { apply } from './apply.js'
 import { applyStatement } from './apply-statement.js'
 import { cycle } from './cycle.js'
@@ -8,4 +9,13 @@ import { inspect } from './inspect.js'
 import { memory } from './memory.js'
 
 /** In the order in which they are measured and reported. */
-export const figures: readonly Figure[] = [inspect, apply, applyStatement, cycle, growth, importPackage, memory]
+export const figures: readonly Figure[] = [
+  inspect,
+  apply,
+  applyStatement,
+  cycle,
+  growth,
+  importPackage,
+  memory,
+  adapters,
+]

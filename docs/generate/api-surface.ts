@@ -2,7 +2,15 @@ import { join } from 'node:path'
 import ts from 'typescript'
 
 /** Public entries of the package and their sources. */
-const ENTRIES = { '@synapsor/runner': 'src/index.ts', '@synapsor/runner/testing': 'src/testing/index.ts' }
+const ENTRIES = {
+  '@synapsor/runner': 'src/index.ts',
+  '@synapsor/runner/ai': 'adapters/ai/index.ts',
+  '@synapsor/runner/openai-agents': 'adapters/openai-agents/index.ts',
+  '@synapsor/runner/langgraph': 'adapters/langgraph/index.ts',
+  '@synapsor/runner/mcp': 'adapters/mcp/index.ts',
+  '@synapsor/runner/function-calling': 'adapters/function-calling/index.ts',
+  '@synapsor/runner/testing': 'src/testing/index.ts',
+}
 
 /** Lists every public name with its declaration, so that a change of it shows in a review. */
 export function apiSurface(root: string): string {

@@ -28,5 +28,7 @@ async function renderBlock([, kind, path = '', region, language]: RegExpMatchArr
 function regionOf(text: string, path: string, region: string | undefined): string {
   const [, body] = new RegExp(`// #region ${region}\\n([\\s\\S]*?)\\n *// #endregion`).exec(text) ?? []
   if (body === undefined) throw new Error(`${path} has no region ${region}.`)
-  return body.replaceAll(`'../src/index.js'`, `'@synapsor/runner'`)
+  return body
+    .replaceAll(`'../src/index.js'`, `'@synapsor/runner'`)
+    .replaceAll(/'\.\.\/adapters\/([a-z-]+)\/index\.js'/g, `'@synapsor/runner/$1'`)
 }

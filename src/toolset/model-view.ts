@@ -1,8 +1,8 @@
 import type { Envelope } from '../protocol/envelope.js'
 
 /**
- * How much of an envelope a model sees. `full`: all of it; `summary`: not the rows, but what was read and how much;
- * `handles_only`: the sentence and the handles, by which the host finds the rest.
+ * How much of an envelope a model sees. `full`: all that it can use; `summary`: no value of a row, but what was read and
+ * how much, and what it asked for; `handles_only`: the sentence and the handles, by which the host finds the rest.
  */
 export type InlineEvidence = 'full' | 'summary' | 'handles_only'
 
@@ -13,23 +13,34 @@ export function strictest(levels: readonly (InlineEvidence | undefined)[]): Inli
   return ORDER[Math.max(0, ...levels.map((level) => (level === undefined ? 0 : ORDER.indexOf(level))))] ?? 'full'
 }
 
+type EnvelopeProposal = NonNullable<Envelope['proposal']>
+
 /** An envelope as a model sees it. What is left out stays with the host. */
 export type ModelView = Omit<Envelope, 'proposal' | 'evidence'> & {
-  readonly proposal?: Envelope['proposal'] | Pick<NonNullable<Envelope['proposal']>, 'id' | 'status' | 'next'>
+  readonly proposal?: Partial<Omit<EnvelopeProposal, 'hash' | 'next_allowed_actions'>> &
+    Pick<EnvelopeProposal, 'id' | 'status' | 'next'>
   readonly evidence?: Envelope['evidence'] | Pick<NonNullable<Envelope['evidence']>, 'bundle_id'>
 }
 
 export function toModelView(envelope: Envelope, level: InlineEvidence): ModelView {
-  if (level === 'full') return envelope
-  const { data: _, proposal, evidence, ...rest } = envelope
-  const whole = level === 'summary'
+  const { data, proposal, evidence, ...rest } = envelope
+  const cited = evidence && (level === 'handles_only' ? { bundle_id: evidence.bundle_id } : evidence)
   return {
     ...rest,
-    ...(proposal === undefined ? {} : { proposal: whole ? proposal : handleOf(proposal) }),
-    ...(evidence === undefined ? {} : { evidence: whole ? evidence : { bundle_id: evidence.bundle_id } }),
+    ...(data === undefined || level !== 'full' ? {} : { data }),
+    ...(proposal === undefined ? {} : { proposal: proposalView(proposal, level) }),
+    ...(cited === undefined ? {} : { evidence: cited }),
   }
 }
 
-function handleOf({ id, status, next }: NonNullable<Envelope['proposal']>) {
-  return { id, status, next }
+/** The hash and what people may do with a proposal are for people: a model can use neither. */
+function proposalView(proposal: EnvelopeProposal, level: InlineEvidence): NonNullable<ModelView['proposal']> {
+  const { hash: _, next_allowed_actions: __, ...useful } = proposal
+  if (level === 'full') return useful
+  const { id, status, next } = useful
+  return level === 'summary' ? { ...useful, diff: withoutBefore(proposal.diff) } : { id, status, next }
+}
+
+function withoutBefore(diff: EnvelopeProposal['diff']): EnvelopeProposal['diff'] {
+  return Object.fromEntries(Object.entries(diff).map(([column, { after }]) => [column, { after }]))
 }

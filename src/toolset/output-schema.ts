@@ -1,5 +1,4 @@
 import type { Capability } from '../capability/capability.js'
-import { ERROR_CODES } from '../errors.js'
 import { type JsonSchema, type ObjectSchema, objectSchema } from './json-schema.js'
 
 const TEXT: JsonSchema = { type: 'string' }
@@ -8,7 +7,7 @@ const TEXTS: JsonSchema = { type: 'array', items: TEXT }
 
 const ERROR: JsonSchema = objectSchema(
   {
-    code: { type: 'string', enum: Object.keys(ERROR_CODES) },
+    code: TEXT,
     message: TEXT,
     retry: { type: 'string', enum: ['never', 'same_request', 'propose_again', 'reconcile'] },
     retry_after_ms: { type: 'number' },

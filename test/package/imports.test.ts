@@ -18,6 +18,26 @@ it.each(['index.js', 'testing.js'])('%s loads no framework and no database clien
   expect(loaded.filter((name) => !light.includes(name))).toEqual([])
 })
 
+const frameworks = ['ai', '@openai/agents', '@langchain/core', '@langchain/langgraph', '@modelcontextprotocol/sdk']
+
+it.each([
+  ['ai.js', ['ai']],
+  ['openai-agents.js', ['@openai/agents', '@modelcontextprotocol/sdk']],
+  ['langgraph.js', ['@langchain/core', '@langchain/langgraph']],
+  ['mcp.js', ['@modelcontextprotocol/sdk']],
+  ['function-calling.js', []],
+])('%s loads its own framework and no other', async (entry, own) => {
+  const { exitCode, stdout, output } = await runCommand(
+    process.execPath,
+    join(projectRoot, 'test/package/loaded-packages.mjs'),
+    join(projectRoot, 'dist', entry),
+  )
+  expect(exitCode, output).toBe(0)
+  const loaded = JSON.parse(stdout) as string[]
+  const foreign = [...frameworks, ...databaseClients].filter((name) => !own.includes(name))
+  expect(loaded.filter((name) => foreign.includes(name))).toEqual([])
+})
+
 async function dependencies(): Promise<readonly string[]> {
   const manifest = await readFile(join(projectRoot, 'package.json'), 'utf8')
   return Object.keys((JSON.parse(manifest) as { dependencies: Record<string, string> }).dependencies)

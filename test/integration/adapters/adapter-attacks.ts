@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { agent, type Loop, openLoop } from '../loop/loop.js'
 import { openSqliteShop, type Shop } from '../loop/shop.js'
-import { type AdapterDriver, type AdapterHost, wire } from './adapter-world.js'
+import { type AdapterDriver, type AdapterHost, type Outcome, wire } from './adapter-world.js'
 
 const INSPECT = wire('billing.inspect_invoice')
 const PROPOSE = wire('billing.propose_late_fee_waiver')
+
+const NOT_REACHED: Outcome = { shown: '', envelope: undefined }
 
 /** What a hostile model tries through every framework. The source never changes and nobody has decided anything. */
 export function describeAttacks(driver: AdapterDriver): void {
@@ -29,7 +31,7 @@ export function describeAttacks(driver: AdapterDriver): void {
       expect(items.filter(({ type }) => type !== 'proposal.created')).toEqual([])
     }
 
-    it.each([
+    const extras: readonly Readonly<Record<string, unknown>>[] = [
       { tenant_id: 'globex' },
       { tenant: 'globex' },
       { principal: 'dana' },
@@ -42,10 +44,11 @@ export function describeAttacks(driver: AdapterDriver): void {
       { column: 'card_number' },
       { where: '1 = 1' },
       { sql: 'drop table invoices' },
-      { __proto__: null, constructor: { prototype: {} } },
+      { constructor: { prototype: {} } },
       { max_rows: 1000 },
       { link: { run_id: 'run_1', step_key: 'x' } },
-    ])('refuses %j beside the arguments', async (extra) => {
+    ]
+    it.each(extras)('refuses %j beside the arguments', async (extra) => {
       for (const name of [INSPECT, PROPOSE]) {
         const given = name === INSPECT ? { invoice_id: loop.invoice } : args()
         const { envelope, shown } = await host.call(name, { ...given, ...extra })
@@ -65,7 +68,8 @@ export function describeAttacks(driver: AdapterDriver): void {
       ['a list where a text belongs', { invoice_id: ['INV-1'] }],
       ['an object where a text belongs', { invoice_id: { $ne: '' } }],
     ])('refuses %s as arguments', async (_, given) => {
-      const { envelope, shown } = await host.call(INSPECT, given)
+      // Some frameworks throw such a call out themselves, before anybody is asked.
+      const { envelope, shown } = await host.call(INSPECT, given).catch(() => NOT_REACHED)
       expect(envelope?.ok ?? false).toBe(false)
       if (envelope !== undefined) expect(envelope.error?.code).toBe('INVALID_ARGUMENT')
       expect(shown.length).toBeLessThan(20_000)
@@ -83,9 +87,9 @@ export function describeAttacks(driver: AdapterDriver): void {
       '__proto__',
       'constructor',
     ])('has no tool %j', async (name) => {
-      const outcome = await host.call(name, args()).catch(() => undefined)
-      expect(outcome?.envelope?.ok ?? false).toBe(false)
-      expect(outcome?.shown ?? '').not.toContain('wrp_')
+      const { envelope, shown } = await host.call(name, args()).catch(() => NOT_REACHED)
+      expect(envelope?.ok ?? false).toBe(false)
+      expect(shown).not.toContain('wrp_')
       await expectUntouched()
     })
 

@@ -1,0 +1,54 @@
+import { interrupt, type LangGraphRunnableConfig, task } from '@langchain/langgraph'
+import type { ProposalView, ToolSource } from '../../src/index.js'
+import { type ApprovalCard, approvalCard } from './approval-card.js'
+import { type Decide, decideAs } from './decide.js'
+import { hostContextOf } from './host-context.js'
+
+/** How waiting for a decision fits into a graph. */
+export interface ApprovalNodeOptions<State, Update> {
+  /** Id of the proposal, made by a session of the same context. */
+  readonly proposal: (state: State) => string
+  /**
+   * What becomes of the proposal once it no longer waits for a reviewer: decided, expired, withdrawn, or sent back with
+   * `information_requested`.
+   */
+  readonly to: (view: ProposalView, state: State) => Update | Promise<Update>
+  /** Lets a person decide by resuming the run. Left out, decisions are made elsewhere and a resume only looks again. */
+  readonly decide?: Decide
+}
+
+/**
+ * Makes a node that interrupts the graph until a person has decided. Needs a checkpointer.
+ *
+ * Only the ledger says what was decided: whatever the graph is resumed with, a proposal that still waits interrupts it
+ * again.
+ *
+ * @throws RunnerError in the run: `PROPOSAL_NOT_FOUND` for a proposal that is absent or somebody else's.
+ *
+ * @example
+ * ```ts
+ * const approval = createApprovalNode(session, {
+ *   proposal: (state: typeof State.State) => state.proposal,
+ *   to: ({ status }) => new Command({ update: { status }, goto: status === 'approved' ? 'thank' : 'explain' }),
+ * })
+ * const graph = new StateGraph(State).addNode('approval', approval, { ends: ['thank', 'explain'] })
+ * ```
+ */
+export function createApprovalNode<State, Update>(
+  source: ToolSource,
+  { proposal, to, decide }: ApprovalNodeOptions<State, Update>,
+): (state: State, config: LangGraphRunnableConfig) => Promise<Update> {
+  return async (state, config) => {
+    const session = await source.sessionFor(hostContextOf(config))
+    let refusal: string | null = null
+    for (let turn = 0; ; turn++) {
+      const view = await session.status(proposal(state))
+      if (view.awaiting !== 'reviewer') return to(view, state)
+      const card = approvalCard(view, { turn, refusal, decides: decide !== undefined })
+      const resume = interrupt<ApprovalCard, unknown>(card)
+      // The framework runs this node from its top at every resume, with all earlier answers. As a task, each of them is
+      // acted on once, in the run that brought it, and never in the name of whoever resumes later.
+      if (decide) refusal = await task('synapsor.decide', () => decideAs(decide, { card, view, resume, config }))()
+    }
+  }
+}

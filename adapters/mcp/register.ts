@@ -1,0 +1,59 @@
+import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { z } from 'zod'
+import { type ObjectSchema, RunnerError, type ToolOptions, type ToolSource } from '../../src/index.js'
+import { PROPOSAL_TEMPLATE, resourceReader } from './resources.js'
+import { callTool } from './result.js'
+
+/**
+ * Adds the tools of a contract, and the proposals that are made with them, to a server of your own. Do it before the
+ * server is connected.
+ *
+ * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed, `INVALID_ARGUMENT` for a
+ * low-level `Server`.
+ *
+ * @example
+ * ```ts
+ * const server = new McpServer({ name: 'support', version: '1.0.0' })
+ * server.registerTool('opening_hours', { description: 'Tells when we are open.' }, openingHours)
+ * registerMcpTools(server, runner.session({ tenant_id: 'acme', principal: 'support_agent_17' }))
+ * ```
+ */
+export function registerMcpTools(server: McpServer, source: ToolSource, options: ToolOptions = {}): void {
+  assertMcpServer(server)
+  for (const tool of source.tools(options)) {
+    const { title, description, annotations } = tool
+    const inputSchema = anyObject(tool.input_schema)
+    const outputSchema = anyObject(tool.output_schema)
+    server.registerTool(
+      tool.wire_name,
+      { title, description, annotations, inputSchema, outputSchema },
+      (args: Record<string, unknown>, extra) => callTool(tool, args, extra),
+    )
+  }
+
+  const { name, uriTemplate, ...about } = PROPOSAL_TEMPLATE
+  const readResource = resourceReader(source, options)
+  const template = new ResourceTemplate(uriTemplate, { list: undefined })
+  server.registerResource(name, template, about, (uri, _variables, extra) => readResource(uri.href, extra))
+}
+
+/**
+ * A schema that is listed as `schema` and takes any object: arguments are checked by the core, which refuses in its own
+ * words and keeps count. The SDK would answer in its own before the core is asked.
+ */
+function anyObject(schema: ObjectSchema) {
+  const any = z.looseObject({})
+  // Not `meta`: its registry is not shared with other versions of zod, of which the SDK may use one.
+  any._zod.toJSONSchema = () => ({ ...schema })
+  return any
+}
+
+/** Callers without types give the wrong server, too. */
+function assertMcpServer(server: object): void {
+  if ('registerTool' in server) return
+  throw new RunnerError(
+    'INVALID_ARGUMENT',
+    'A low-level Server answers tools/list by itself, so no tools can be added to it. Give an McpServer, or make a server of its own with createMcpServer.',
+    { details: { argument: 'server' } },
+  )
+}

@@ -1,0 +1,22 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+import type { ToolSource } from '../../src/index.js'
+import { createMcpServer, type McpServerOptions } from './server.js'
+
+/**
+ * Serves the client that started this process, over stdin and stdout. Write nothing else to stdout: logs go to stderr.
+ *
+ * Resolves once it serves. When the client leaves, stdin ends; close the runner then.
+ *
+ * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed.
+ *
+ * @example
+ * ```ts
+ * await serveStdio(runner.session({ tenant_id: 'acme', principal: 'support_agent_17' }))
+ * ```
+ */
+export async function serveStdio(source: ToolSource, options: McpServerOptions = {}): Promise<Server> {
+  const server = createMcpServer(source, options)
+  await server.connect(new StdioServerTransport())
+  return server
+}

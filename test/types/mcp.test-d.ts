@@ -1,0 +1,70 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { describe, expectTypeOf, it } from 'vitest'
+import {
+  createMcpServer,
+  type McpHostContext,
+  type McpServerOptions,
+  registerMcpTools,
+  serveStdio,
+} from '../../adapters/mcp/index.js'
+import { createRunner, defineConfig, type Runner, type ToolOptions, type ToolSource } from '../../src/index.js'
+
+const runner = createRunner(
+  defineConfig({
+    version: 1,
+    mode: 'review',
+    capabilities: [
+      {
+        name: 'depot.inspect_parcel',
+        kind: 'read',
+        source: 'depot',
+        target: { table: 'parcels', primary_key: 'id', tenant_key: 'depot_id' },
+        args: { parcel_id: { type: 'string' } },
+        lookup: { id_from_arg: 'parcel_id' },
+        visible_columns: ['id'],
+      },
+    ],
+  }),
+)
+const session = runner.session({ tenant_id: 'north', principal: 'clerk' })
+const server = new McpServer({ name: 'depot', version: '1.0.0' })
+
+describe('the adapter for MCP', () => {
+  it('takes sessions of any contract, and sources for many users', () => {
+    expectTypeOf(session).toExtend<Parameters<typeof createMcpServer>[0]>()
+    expectTypeOf(registerMcpTools).parameters.toEqualTypeOf<[McpServer, ToolSource, (ToolOptions | undefined)?]>()
+    const many = runner.sessionsFrom((hostContext) => {
+      const { authInfo } = hostContext as McpHostContext
+      return { claims: authInfo?.extra ?? {} }
+    })
+    expectTypeOf(many).toExtend<Parameters<typeof serveStdio>[0]>()
+  })
+
+  it('takes nothing that could approve or apply', () => {
+    // @ts-expect-error a runner is no source of tools
+    const give = (operator: Runner) => createMcpServer(operator)
+    expectTypeOf(give).toBeFunction()
+    expectTypeOf<Runner>().not.toExtend<ToolSource>()
+    expectTypeOf(server).not.toExtend<ToolSource>()
+  })
+
+  it('makes the servers of the SDK', () => {
+    expectTypeOf(createMcpServer).returns.toEqualTypeOf<Server>()
+    expectTypeOf(serveStdio).returns.resolves.toEqualTypeOf<Server>()
+    expectTypeOf(registerMcpTools).returns.toBeVoid()
+    expectTypeOf<Server>().not.toExtend<McpServer>()
+  })
+
+  it('has the options of every adapter, and how a server introduces itself', () => {
+    expectTypeOf<McpServerOptions>().toExtend<ToolOptions>()
+    expectTypeOf<Exclude<keyof McpServerOptions, keyof ToolOptions>>().toEqualTypeOf<'serverInfo' | 'instructions'>()
+    // @ts-expect-error no such option
+    const misspelled: McpServerOptions = { inline_evidense: 'full' }
+    expectTypeOf(misspelled).toExtend<McpServerOptions>()
+  })
+
+  it('says of a sender only what a transport knows', () => {
+    expectTypeOf<keyof McpHostContext>().toEqualTypeOf<'authInfo' | 'sessionId' | 'requestInfo'>()
+  })
+})
