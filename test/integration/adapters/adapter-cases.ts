@@ -156,6 +156,56 @@ export function describeAdapter(driver: AdapterDriver): void {
       await loop.close()
     })
 
+    it('goes on after a restart: another runner on the same ledger knows what became of it', async () => {
+      const loop = await openLoop(shop)
+      const options = { status_tool: true }
+      const before = await driver.open(loop.runner.session(agent), options)
+      const { envelope } = await before.call(PROPOSE, waiver(loop))
+      const { id = '', hash = '' } = envelope?.proposal ?? {}
+      await loop.runner.close()
+
+      const decided = loop.again()
+      await decided.approve(id, { hash, approver: lead })
+      await decided.apply(id)
+      const after = await driver.open(loop.again().session(agent), options)
+      const told = await after.call(wire('synapsor.proposal_status'), { proposal_id: id })
+      expect(told.envelope?.proposal).toMatchObject({ id, status: 'applied' })
+      expect(told.shown).toContain('applied')
+      await loop.close()
+    })
+
+    it('proposes the same after a restart', async () => {
+      const loop = await openLoop(shop)
+      const first = await (await driver.open(loop.runner.session(agent))).call(PROPOSE, waiver(loop))
+      const again = await (await driver.open(loop.again().session(agent))).call(PROPOSE, waiver(loop))
+      expect(again.envelope?.proposal?.id).toBe(first.envelope?.proposal?.id)
+      await loop.close()
+    })
+
+    it('shows the tools of an adapter of the contract, under its names', async () => {
+      const adapters = {
+        support: { type: 'function_calling', expose: [{ capability: 'billing.inspect_invoice', as: 'look_up' }] },
+      }
+      const loop = await openLoop(shop, { config: { adapters } })
+      const host = await driver.open(loop.runner.session(agent), { adapter: 'support' })
+      expect(host.names).toEqual(['look_up'])
+      const { envelope } = await host.call('look_up', { invoice_id: loop.invoice })
+      expect(envelope).toMatchObject({ ok: true, capability: 'billing.inspect_invoice' })
+      await loop.close()
+    })
+
+    it('answers by an envelope when the link cannot be told', async () => {
+      const loop = await openLoop(shop)
+      const link = () => {
+        throw new Error('secret of the host')
+      }
+      const host = await driver.open(loop.runner.session(agent), { link })
+      const { envelope, shown } = await host.call(INSPECT, { invoice_id: loop.invoice })
+      expect(envelope?.error?.code).toBe('INTERNAL')
+      expect(shown).not.toContain('secret')
+      await loop.close()
+    })
+
     it('makes one proposal of fifty calls at once', async () => {
       const { loop, host } = await open()
       const outcomes = await Promise.all(Array.from({ length: 50 }, () => host.call(PROPOSE, waiver(loop))))
