@@ -44,7 +44,8 @@ export interface SqliteOpenOptions {
 }
 
 /**
- * Opens a SQLite file with the built-in library, or with `@photostructure/sqlite` where that is missing or too old.
+ * Opens a SQLite file with the built-in library, or with `@photostructure/sqlite` where that is missing, too old or
+ * experimental.
  *
  * @param path - Absolute path of the file.
  * @throws RunnerError `PLATFORM_UNSUPPORTED` when neither library is there. What SQLite itself throws is passed on.
@@ -102,8 +103,20 @@ function hasResultCode(error: unknown): boolean {
   return 'errcode' in error || ('code' in error && /^SQLITE_/.test(String(error.code)))
 }
 
+/** Before it, the built-in library prints a warning that it is experimental, wherever it is loaded. */
+const FIRST_QUIET_NODE = 24
+
 async function loadSqlite(): Promise<SqliteLibrary> {
-  return builtInSqlite() ?? (await installedSqlite())
+  const isQuiet = Number(process.versions.node.split('.')[0]) >= FIRST_QUIET_NODE
+  const builtIn = isQuiet ? builtInSqlite() : undefined
+  if (builtIn !== undefined) return builtIn
+  try {
+    return await installedSqlite()
+  } catch (cause) {
+    const loud = builtInSqlite()
+    if (loud !== undefined) return loud
+    throw cause
+  }
 }
 
 function builtInSqlite(): SqliteLibrary | undefined {
