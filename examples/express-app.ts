@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
-import express, { type Request } from 'express'
+import express, { type ErrorRequestHandler, type Request } from 'express'
 import { createFunctionTools } from '../adapters/function-calling/index.js'
 import {
   createRunner,
@@ -102,6 +102,9 @@ app.post('/proposals/:id/approve', async (request, response) => {
     response.status(409).json(error)
   }
 })
+/** Whoever is not logged in gets no further. */
+const unauthorized: ErrorRequestHandler = (_error, _request, response, _next) => void response.status(401).end()
+app.use(unauthorized)
 // #endregion
 
 await runner.migrate('desk')

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { createFunctionTools } from '../adapters/function-calling/index.js'
-import { createRunner, defineConfig, type Envelope, type Receipt } from '../src/index.js'
+import { createRunner, defineConfig, type Envelope, isRunnerError, type Receipt } from '../src/index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'synapsor-example-'))
 new DatabaseSync(join(folder, 'tickets.db')).exec(`
@@ -52,12 +52,18 @@ export async function POST(request: Request): Promise<Response> {
 }
 
 /** app/api/proposals/[id]/approve/route.ts: the other half, for the person who decides. */
-export async function approve(request: Request, { params }: { params: { id: string } }): Promise<Response> {
+export async function approve(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
   const user = userOf(request)
   if (user === undefined) return new Response(null, { status: 401 })
   const { hash } = (await request.json()) as { readonly hash: string }
-  await runner.reviewer({ id: user.id, tenant_id: user.org }).approve(params.id, { hash })
-  return Response.json(await runner.apply(params.id))
+  const { id } = await params
+  try {
+    await runner.reviewer({ id: user.id, tenant_id: user.org }).approve(id, { hash })
+    return Response.json(await runner.apply(id))
+  } catch (error) {
+    if (!isRunnerError(error)) throw error
+    return Response.json(error, { status: 409 })
+  }
 }
 // #endregion
 
@@ -74,7 +80,9 @@ const toolAnswer = async (user?: string) => (await (await POST(requestOf(user, t
 console.log('Nobody is logged in:', (await toolAnswer()).error?.code)
 const { proposal } = await toolAnswer('ann')
 console.log('ann asks:', proposal?.status)
-const decided = await approve(requestOf('dana', { hash: proposal?.hash }), { params: { id: proposal?.id ?? '' } })
+const decided = await approve(requestOf('dana', { hash: proposal?.hash }), {
+  params: Promise.resolve({ id: proposal?.id ?? '' }),
+})
 console.log('dana approves:', ((await decided.json()) as Receipt).status)
 
 await runner.close()

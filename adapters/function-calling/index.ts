@@ -13,13 +13,21 @@ import {
   toolNamed,
 } from '../../src/index.js'
 
+/** JSON Schema as the types of the providers' clients take it: plain, and free to be changed. */
+export type FunctionSchema = {
+  type: 'object'
+  properties: Record<string, unknown>
+  required: string[]
+  additionalProperties: boolean
+}
+
 /** A tool as OpenAI's Chat Completions take it. */
 export interface OpenAIChatTool {
   readonly type: 'function'
   readonly function: {
     readonly name: string
     readonly description: string
-    readonly parameters: ObjectSchema
+    readonly parameters: FunctionSchema
     readonly strict: false
   }
 }
@@ -29,7 +37,7 @@ export interface OpenAIResponsesTool {
   readonly type: 'function'
   readonly name: string
   readonly description: string
-  readonly parameters: ObjectSchema
+  readonly parameters: FunctionSchema
   readonly strict: false
 }
 
@@ -37,17 +45,18 @@ export interface OpenAIResponsesTool {
 export interface AnthropicTool {
   readonly name: string
   readonly description: string
-  readonly input_schema: ObjectSchema
+  readonly input_schema: FunctionSchema
 }
 
 /** A function declaration as Gemini takes it, within `tools: [{ functionDeclarations }]`. */
 export interface GeminiTool {
   readonly name: string
   readonly description: string
-  readonly parametersJsonSchema: ObjectSchema
+  readonly parametersJsonSchema: FunctionSchema
 }
 
-interface Formats {
+/** The shape of a tool by format. */
+export interface FunctionFormats {
   readonly 'openai-chat': OpenAIChatTool
   readonly 'openai-responses': OpenAIResponsesTool
   readonly anthropic: AnthropicTool
@@ -55,7 +64,7 @@ interface Formats {
 }
 
 /** Whose shape the definitions have. */
-export type FunctionFormat = keyof Formats
+export type FunctionFormat = keyof FunctionFormats
 
 export interface FunctionToolOptions<Format extends FunctionFormat> extends ToolOptions {
   readonly format: Format
@@ -63,7 +72,7 @@ export interface FunctionToolOptions<Format extends FunctionFormat> extends Tool
 
 /** Tools for a provider, and the answer to its calls. */
 export interface FunctionTools<Format extends FunctionFormat> {
-  readonly tools: readonly Formats[Format][]
+  readonly tools: FunctionFormats[Format][]
   /**
    * Answers one call of the model. Never throws: a refusal, also of a name that is not among the tools, is an envelope.
    *
@@ -99,22 +108,33 @@ export function createFunctionTools<Format extends FunctionFormat>(
   }
 }
 
-type Shapes = { readonly [Format in FunctionFormat]: (tool: ToolDefinition) => Formats[Format] }
+type Shapes = { readonly [Format in FunctionFormat]: (tool: ToolDefinition) => FunctionFormats[Format] }
 
 const SHAPES: Shapes = {
   // Strict mode would make every optional argument a required one that may be null; the core checks each call anyway.
-  'openai-chat': ({ wire_name: name, description, input_schema: parameters }) => ({
+  'openai-chat': ({ wire_name: name, description, input_schema }) => ({
     type: 'function',
-    function: { name, description, parameters, strict: false },
+    function: { name, description, parameters: plain(input_schema), strict: false },
   }),
-  'openai-responses': ({ wire_name: name, description, input_schema: parameters }) => ({
+  'openai-responses': ({ wire_name: name, description, input_schema }) => ({
     type: 'function',
-    ...{ name, description, parameters, strict: false },
+    name,
+    description,
+    parameters: plain(input_schema),
+    strict: false,
   }),
-  anthropic: ({ wire_name: name, description, input_schema }) => ({ name, description, input_schema }),
+  anthropic: ({ wire_name: name, description, input_schema }) => ({
+    name,
+    description,
+    input_schema: plain(input_schema),
+  }),
   gemini: ({ wire_name: name, description, input_schema }) => ({
     name,
     description,
-    parametersJsonSchema: input_schema,
+    parametersJsonSchema: plain(input_schema),
   }),
+}
+
+function plain({ type, properties, required, additionalProperties }: ObjectSchema): FunctionSchema {
+  return { type, properties: { ...properties }, required: [...required], additionalProperties }
 }

@@ -2,9 +2,10 @@ import type { Figure } from '../figure.js'
 import { adapters } from './adapters.js'
 import { apply } from './apply.js'
 import { applyStatement } from './apply-statement.js'
+import { createTools } from './create-tools.js'
 import { cycle } from './cycle.js'
 import { growth } from './growth.js'
-import { importPackage } from './import.js'
+import { importAdapters, importPackage } from './import.js'
 import { inspect } from './inspect.js'
 import { memory } from './memory.js'
 
@@ -18,4 +19,6 @@ export const figures: readonly Figure[] = [
   importPackage,
   memory,
   adapters,
+  createTools,
+  importAdapters,
 ]

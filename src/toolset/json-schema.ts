@@ -38,7 +38,7 @@ export function objectSchema(
 }
 
 /** What a capability takes. A description for hosts and models: the core checks each call by itself. */
-export function inputSchema({ args }: Capability): ObjectSchema {
+export function inputSchema({ args }: Pick<Capability, 'args'>): ObjectSchema {
   const optional = [...args].flatMap(([name, rule]) => (rule.required ? [] : [name]))
   return objectSchema(Object.fromEntries([...args].map(([name, rule]) => [name, argumentSchema(rule)])), optional)
 }

@@ -27,7 +27,6 @@ const CHANGE: JsonSchema = objectSchema({ before: SCALAR, after: SCALAR }, ['bef
 const PROPOSAL: JsonSchema = objectSchema(
   {
     id: TEXT,
-    hash: TEXT,
     status: TEXT,
     target: objectSchema({ type: TEXT, id: TEXT }),
     diff: { type: 'object', additionalProperties: CHANGE },
@@ -36,14 +35,10 @@ const PROPOSAL: JsonSchema = objectSchema(
     information_requested: TEXT,
     receipt_status: TEXT,
     expires_at: TEXT,
-    next_allowed_actions: TEXTS,
     awaiting: { type: ['string', 'null'] },
     next: TEXT,
   },
-  [
-    ...['hash', 'target', 'diff', 'approval', 'decision', 'information_requested', 'receipt_status', 'expires_at'],
-    ...['next_allowed_actions', 'awaiting'],
-  ],
+  [...['target', 'diff', 'approval', 'decision', 'information_requested', 'receipt_status', 'expires_at'], 'awaiting'],
 )
 
 /** What a capability answers with: the one envelope, in whatever measure a model is shown it. */

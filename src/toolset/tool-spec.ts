@@ -1,11 +1,12 @@
 /** What a contract exposes as tools, worked out once and the same for every tenant. */
+import type { ArgumentRule } from '../capability/arguments.js'
 import type { Capability } from '../capability/capability.js'
 import type { Contract } from '../capability/compile.js'
 import type { AdapterConfig } from '../contract/schema.js'
 import { toOtherWireName, toWireName } from '../contract/wire-name.js'
 import { RunnerError } from '../errors.js'
 import type { Link } from '../operations/ports.js'
-import { inputSchema, type ObjectSchema, objectSchema } from './json-schema.js'
+import { inputSchema, type ObjectSchema } from './json-schema.js'
 import { type InlineEvidence, strictest } from './model-view.js'
 import { outputSchema, PROPOSAL_OUTPUT } from './output-schema.js'
 
@@ -90,7 +91,7 @@ function makeSpecs(contract: Contract, options: ToolOptions): ToolSpec[] {
     ...(adapter?.tenants === undefined ? {} : { tenants: adapter.tenants }),
   }
   const all = exposures(contract, adapter)
-  const exposed = only === undefined ? all : only.map((name) => findExposure(all, name))
+  const exposed = only === undefined ? all : [...new Set(only)].map((name) => findExposure(all, name))
   const taken = new Set<string>()
   const specs = exposed.map(({ capability, name, inline_evidence }) =>
     capabilitySpec(capability, {
@@ -166,19 +167,35 @@ function capabilitySpec(capability: Capability, shown: Shown): ToolSpec {
   }
 }
 
+/** What the tool takes that tells how a proposal stands. */
+export const STATUS_ARGUMENTS: ReadonlyMap<string, ArgumentRule> = new Map([
+  [
+    'proposal_id',
+    {
+      type: 'string',
+      required: true,
+      description: 'Id of a proposal that you made.',
+      max_length: 200,
+      minimum: undefined,
+      maximum: undefined,
+      enum: undefined,
+      pattern: undefined,
+    },
+  ],
+])
+
 /** The name of the tool that tells how a proposal stands. */
 export const STATUS_TOOL = 'synapsor.proposal_status'
 
 function statusSpec(shown: Shown): ToolSpec {
   const title = titleOf(STATUS_TOOL)
-  const proposal_id = { type: 'string', description: 'Id of a proposal that you made.', maxLength: 200 } as const
   return {
     ...shown,
     title,
     description: 'Tells how a proposal that you made stands: waiting, decided, applied. Changes nothing.',
     kind: 'status',
     capability: undefined,
-    input_schema: objectSchema({ proposal_id }),
+    input_schema: inputSchema({ args: STATUS_ARGUMENTS }),
     output_schema: PROPOSAL_OUTPUT,
     annotations: { title, readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   }

@@ -1,4 +1,4 @@
-import { type ArgumentRule, parseArguments } from '../capability/arguments.js'
+import { parseArguments } from '../capability/arguments.js'
 import { parseRawArguments } from '../capability/raw-arguments.js'
 import { isRunnerError, RunnerError } from '../errors.js'
 import { errorEnvelope, statusEnvelope, toRunnerError } from '../operations/envelope.js'
@@ -6,7 +6,7 @@ import type { Link } from '../operations/ports.js'
 import type { ProposalView } from '../operations/proposal.js'
 import type { Envelope } from '../protocol/envelope.js'
 import { type ModelView, toModelView } from './model-view.js'
-import type { ToolOptions, ToolSpec } from './tool-spec.js'
+import { STATUS_ARGUMENTS, type ToolOptions, type ToolSpec } from './tool-spec.js'
 
 /** One tool, as every framework needs it. It can do what a session can, and nothing else. */
 export interface ToolDefinition extends ToolSpec {
@@ -63,7 +63,7 @@ export function toolNamed(tools: readonly ToolDefinition[], name: unknown): Pick
 const NO_TOOL: Pick<ToolDefinition, 'call' | 'toModel'> = Object.freeze({
   call: async () =>
     errorEnvelope('', 'read', new RunnerError('CAPABILITY_NOT_FOUND', 'There is no tool of this name.')),
-  toModel: (envelope: Envelope) => envelope,
+  toModel: (envelope: Envelope) => toModelView(envelope, 'handles_only'),
 })
 
 /** Whatever goes wrong while the host says who is calling, nobody is. What it threw is for the host's log alone. */
@@ -98,22 +98,6 @@ async function answer(session: Callable, spec: ToolSpec, args: unknown, link: Li
   const { proposal_id } = parseArguments(STATUS_ARGUMENTS, typeof args === 'string' ? parseRawArguments(args) : args)
   return statusEnvelope(await session.status(String(proposal_id)))
 }
-
-const STATUS_ARGUMENTS: ReadonlyMap<string, ArgumentRule> = new Map([
-  [
-    'proposal_id',
-    {
-      type: 'string',
-      required: true,
-      description: undefined,
-      max_length: 200,
-      minimum: undefined,
-      maximum: undefined,
-      enum: undefined,
-      pattern: undefined,
-    },
-  ],
-])
 
 function envelopeKind({ kind }: ToolSpec): Envelope['kind'] {
   return kind === 'read' ? 'read' : 'proposal'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toOtherWireName, toWireName } from '../../../src/contract/wire-name.js'
-import { type Config, createRunner, validateConfig } from '../../../src/index.js'
+import { type Config, createRunner, toolNamed, validateConfig } from '../../../src/index.js'
 import { fixedClock, memoryLedger } from '../../../src/testing/index.js'
 
 const target = { table: 'invoices', primary_key: 'id', tenant_key: 'tenant_id' } as const
@@ -122,6 +122,27 @@ describe('tools', () => {
     const envelope = await tool?.call({ invoice_id: 'INV-1' })
     expect(envelope).toMatchObject({ ok: false, error: { code: 'CONTEXT_MISSING' } })
     expect(JSON.stringify(envelope)).not.toContain('secret')
+  })
+
+  it.each([undefined, null, false, 'acme'])(
+    'refuse when the host says %j, whoever the contract would take',
+    async (said) => {
+      const trusted_context = { provider: 'static_dev', values: agent }
+      const source = runnerOf({ trusted_context }).sessionsFrom(() => said as undefined)
+      const envelope = await source.tools()[0]?.call({ invoice_id: 'INV-1' })
+      expect(envelope).toMatchObject({ ok: false, error: { code: 'CONTEXT_MISSING' } })
+    },
+  )
+
+  it('are shown once, however often they are asked for', () => {
+    const only = ['billing.propose_waiver', 'billing.propose_waiver']
+    expect(toolsOf({}, { only }).map(({ wire_name }) => wire_name)).toEqual(['billing__propose_waiver'])
+  })
+
+  it('show the handles alone of an answer whose tool is not known', () => {
+    const envelope = { ok: true, summary: 'x', kind: 'read', capability: 'a.b', data: { fee: 5500 } } as const
+    const shown = toolNamed(toolsOf(), 'other').toModel({ ...envelope, source_database_changed: false })
+    expect(JSON.stringify(shown)).not.toContain('5500')
   })
 
   it('answer by an envelope when the link cannot be told', async () => {
