@@ -43,6 +43,13 @@ export interface Session<C extends Config = Config> extends ToolSource<C> {
   /** Tenant and principal, resolved once. */
   readonly context: Context
 
+  /**
+   * The context that a capability of the contract gets: another one only where the contract has several.
+   *
+   * @throws RunnerError `CONTEXT_MISSING` or `ENV_MISSING` where there is none for it.
+   */
+  contextFor(capability: string | undefined): Context
+
   /** What the session may use in an adapter of the contract. Never roles of a person who decides. */
   readonly roles: readonly string[]
 
@@ -124,6 +131,10 @@ export function createSession(ports: Ports, own: ResolvedContext): Session {
     tools: (options) => bindTools(toolSpecs(ports.contract, options), () => session, options?.link),
     sessionFor: () => session,
     context,
+    contextFor: (name) => {
+      const capability = name === undefined ? undefined : ports.contract.capabilities.get(name)
+      return capability === undefined ? context : contextOf(capability.context)
+    },
     roles,
     inspect: (name, args, link) => inspect(ports, { name, args, contextOf, link }),
     propose: (name, args, link) => propose(ports, { name, args, contextOf, link }),

@@ -94,9 +94,18 @@ function toAISDKTool(tool: ToolDefinition): AISDKTool {
     inputSchema: jsonSchema<Record<string, JsonScalar>>(tool.input_schema as JSONSchema7),
     execute: (input, { context, experimental_context }) => tool.call(input, undefined, context ?? experimental_context),
     toModelOutput: ({ output }) => ({
-      type: output.ok ? 'json' : 'error-json',
+      // What a browser sends back may be anything.
+      type: output?.ok === true ? 'json' : 'error-json',
       // An envelope is JSON; its type says `unknown` where the details of an error are.
-      value: tool.toModel(output) as JSONValue,
+      value: (isEnvelope(output) ? tool.toModel(output) : 'This is no answer of the tool.') as JSONValue,
     }),
   }
+}
+
+/** Of what comes back from a browser, only what has the shape of an envelope is shown. */
+function isEnvelope(output: Envelope | null | undefined): output is Envelope {
+  const { proposal, evidence } = output ?? {}
+  const isWhole = (part: unknown) => part === undefined || (typeof part === 'object' && part !== null)
+  const hasDiff = proposal === undefined || isWhole(proposal.diff)
+  return typeof output === 'object' && output !== null && isWhole(proposal) && isWhole(evidence) && hasDiff
 }

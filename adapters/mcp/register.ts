@@ -1,8 +1,8 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
-import { type ObjectSchema, RunnerError, type ToolOptions, type ToolSource } from '../../src/index.js'
+import { type ObjectSchema, RunnerError, type ToolSource } from '../../src/index.js'
 import { PROPOSAL_TEMPLATE, resourceReader } from './resources.js'
-import { callTool } from './result.js'
+import { callTool, type McpToolOptions } from './result.js'
 
 /**
  * Adds the tools of a contract, and the proposals that are made with them, to a server of your own. Do it before the
@@ -18,21 +18,22 @@ import { callTool } from './result.js'
  * registerMcpTools(server, runner.session({ tenant_id: 'acme', principal: 'support_agent_17' }))
  * ```
  */
-export function registerMcpTools(server: McpServer, source: ToolSource, options: ToolOptions = {}): void {
+export function registerMcpTools(server: McpServer, source: ToolSource, options: McpToolOptions = {}): void {
   assertMcpServer(server)
-  for (const tool of source.tools(options)) {
+  const { envelope_in_meta = false, ...toolOptions } = options
+  for (const tool of source.tools(toolOptions)) {
     const { title, description, annotations } = tool
     const inputSchema = anyObject(tool.input_schema)
     const outputSchema = anyObject(tool.output_schema)
     server.registerTool(
       tool.wire_name,
       { title, description, annotations, inputSchema, outputSchema },
-      (args: Record<string, unknown>, extra) => callTool(tool, args, extra),
+      (args: Record<string, unknown>, extra) => callTool(tool, args, extra, envelope_in_meta),
     )
   }
 
   const { name, uriTemplate, ...about } = PROPOSAL_TEMPLATE
-  const readResource = resourceReader(source, options)
+  const readResource = resourceReader(source, toolOptions)
   const template = new ResourceTemplate(uriTemplate, { list: undefined })
   server.registerResource(name, template, about, (uri, _variables, extra) => readResource(uri.href, extra))
 }

@@ -8,18 +8,12 @@ import {
   ReadResourceRequestSchema,
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js'
-import {
-  type ObjectSchema,
-  type ToolDefinition,
-  type ToolOptions,
-  type ToolSource,
-  toolNamed,
-} from '../../src/index.js'
+import { type ObjectSchema, type ToolDefinition, type ToolSource, toolNamed } from '../../src/index.js'
 import { PROPOSAL_TEMPLATE, resourceReader } from './resources.js'
-import { callTool } from './result.js'
+import { callTool, type McpToolOptions } from './result.js'
 
 /** How a server shows itself to clients, besides the options that every adapter takes. */
-export interface McpServerOptions extends ToolOptions {
+export interface McpServerOptions extends McpToolOptions {
   /** Name and version that clients are told. */
   readonly serverInfo?: Implementation
   /** What a client may add to the prompt of its model. */
@@ -41,10 +35,10 @@ const SERVER_INFO: Implementation = { name: 'synapsor-runner', version: '0.1.0' 
  * ```
  */
 export function createMcpServer(source: ToolSource, options: McpServerOptions = {}): Server {
-  const { serverInfo = SERVER_INFO, instructions } = options
-  const tools = source.tools(options)
+  const { serverInfo = SERVER_INFO, instructions, envelope_in_meta = false, ...toolOptions } = options
+  const tools = source.tools(toolOptions)
   const listed = tools.map(toMcpTool)
-  const readResource = resourceReader(source, options)
+  const readResource = resourceReader(source, toolOptions)
 
   const server = new Server(serverInfo, {
     capabilities: { tools: {}, resources: {} },
@@ -52,7 +46,7 @@ export function createMcpServer(source: ToolSource, options: McpServerOptions = 
   })
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }))
   server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) =>
-    callTool(toolNamed(tools, params.name), params.arguments, extra),
+    callTool(toolNamed(tools, params.name), params.arguments, extra, envelope_in_meta),
   )
   server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [] }))
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [PROPOSAL_TEMPLATE] }))

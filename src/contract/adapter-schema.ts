@@ -18,10 +18,15 @@ export const adapterName = once(() =>
   }),
 )
 
+/** Names that begin with `synapsor` are for tools of our own. */
 const toolName = once(() =>
-  z.string().regex(/^(?!__proto__$)[A-Za-z_][A-Za-z0-9_.]{0,63}$/, {
-    error: 'A tool is named by letters, digits, underscores and dots, at most 64 characters.',
-  }),
+  z
+    .string()
+    .max(64)
+    .regex(/^(?!__proto__$)(?!synapsor(?:[._]|$))[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*$/i, {
+      error:
+        'A tool is named by letters, digits and underscores, with dots between, at most 64 characters, and not beginning with synapsor.',
+    }),
 )
 
 const claim = (label: string) =>

@@ -6,11 +6,14 @@ import { toWireName } from './wire-name.js'
 type DraftAdapter = NonNullable<NonNullable<Draft['adapters']>[string]>
 
 /** What an adapter shows is there, is of the kind it says, and has a name of its own. */
-export function* checkAdapters({ adapters, capabilities }: Draft): Iterable<ContractProblem> {
+export function* checkAdapters({ adapters, capabilities, trusted_context }: Draft): Iterable<ContractProblem> {
   const kinds = new Map<string, 'read' | 'proposal' | undefined>()
   for (const [, { name, kind }] of itemsOf(capabilities)) if (name !== undefined) kinds.set(name, kind)
   for (const [name, adapter] of entriesOf(adapters)) {
     yield* checkExposures(adapter, kinds, ['adapters', name, 'expose'])
+    if (adapter.session_bind === undefined || (trusted_context?.provider ?? 'session') === 'session') continue
+    const message = 'Remove `session_bind`, or `trusted_context`: both say where tenant and principal come from.'
+    yield problem('INVALID_VALUE', ['adapters', name, 'session_bind'], message)
   }
 }
 

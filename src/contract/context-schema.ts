@@ -42,6 +42,7 @@ const httpClaims = once(() =>
         tenant_id_key: claim('tenant'),
         principal_key: claim('principal'),
         on_behalf_of_key: claim('person whom the principal acts for').exactOptional(),
+        roles_key: claim('list of roles of the session').exactOptional(),
       })
       .describe('Names of the claims.'),
   }),

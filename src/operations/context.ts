@@ -39,6 +39,14 @@ type Env = Readonly<Record<string, string | undefined>>
  * @throws RunnerError `CONTEXT_MISSING` or `ENV_MISSING`.
  */
 export function resolveContext(config: ParsedConfig, env: Env, given: SessionContext): ResolvedContext {
+  if (
+    isGiven(given) &&
+    'claims' in given &&
+    given.adapter !== undefined &&
+    !Object.hasOwn(config.adapters, given.adapter)
+  ) {
+    throw missing('the contract has no adapter of this name')
+  }
   const names = new Set(config.capabilities.map((capability) => capability.context))
   const resolved = new Map<string | undefined, Context | RunnerError>()
   for (const name of names.size === 0 ? new Set([undefined]) : names) {
@@ -131,9 +139,15 @@ function bindingOf({ adapters }: ParsedConfig, name: string | undefined): Bindin
 /** Only a list of texts counts. */
 function rolesOf(config: ParsedConfig, given: SessionContext): readonly string[] {
   if (!isGiven(given)) return NO_ROLES
-  const key = 'claims' in given ? bindingOf(config, given.adapter)?.roles?.claim : undefined
+  const key = 'claims' in given ? rolesClaim(config, given.adapter) : undefined
   const roles = 'claims' in given ? key !== undefined && claim(given.claims, key) : given.roles
   return Array.isArray(roles) && roles.every((role) => typeof role === 'string') ? Object.freeze([...roles]) : NO_ROLES
+}
+
+function rolesClaim(config: ParsedConfig, adapter: string | undefined): string | undefined {
+  const { trusted_context } = config
+  if (trusted_context.provider === 'http_claims') return trusted_context.values.roles_key
+  return bindingOf(config, adapter)?.roles?.claim
 }
 
 const NO_ROLES: readonly string[] = Object.freeze([])

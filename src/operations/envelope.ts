@@ -97,5 +97,7 @@ export function errorEnvelope(capability: string, kind: Envelope['kind'], error:
 
 /** What is no error of ours is told as one, and says nothing of itself. */
 export function toRunnerError(error: unknown): RunnerError {
-  return isRunnerError(error) ? error : new RunnerError('INTERNAL', 'The call failed unexpectedly.', { cause: error })
+  return isRunnerError(error) && typeof error.toJSON === 'function'
+    ? error
+    : new RunnerError('INTERNAL', 'The call failed unexpectedly.', { cause: error })
 }

@@ -8,6 +8,10 @@ export type InlineEvidence = 'full' | 'summary' | 'handles_only'
 
 const ORDER: readonly InlineEvidence[] = ['full', 'summary', 'handles_only']
 
+export function isLevel(value: unknown): value is InlineEvidence {
+  return ORDER.some((level) => level === value)
+}
+
 /** The strictest of what contract and host ask for. */
 export function strictest(levels: readonly (InlineEvidence | undefined)[]): InlineEvidence {
   return ORDER[Math.max(0, ...levels.map((level) => (level === undefined ? 0 : ORDER.indexOf(level))))] ?? 'full'

@@ -2,12 +2,13 @@
 import type { ArgumentRule } from '../capability/arguments.js'
 import type { Capability } from '../capability/capability.js'
 import type { Contract } from '../capability/compile.js'
+import { deepFreeze } from '../contract/freeze.js'
 import type { AdapterConfig } from '../contract/schema.js'
 import { toOtherWireName, toWireName } from '../contract/wire-name.js'
 import { RunnerError } from '../errors.js'
 import type { Link } from '../operations/ports.js'
 import { inputSchema, type ObjectSchema } from './json-schema.js'
-import { type InlineEvidence, strictest } from './model-view.js'
+import { type InlineEvidence, isLevel, strictest } from './model-view.js'
 import { outputSchema, PROPOSAL_OUTPUT } from './output-schema.js'
 
 /** Hints about a tool, all of them set and true. */
@@ -64,15 +65,39 @@ const known = new WeakMap<Contract, Map<string, readonly ToolSpec[]>>()
  * lacks.
  */
 export function toolSpecs(contract: Contract, options: ToolOptions = {}): readonly ToolSpec[] {
+  assertOptions(options)
   const { adapter, only, inline_evidence, status_tool } = options
   const key = JSON.stringify([adapter ?? null, only ?? null, inline_evidence ?? null, status_tool ?? false])
   const specs = known.get(contract) ?? new Map<string, readonly ToolSpec[]>()
   known.set(contract, specs)
   const earlier = specs.get(key)
   if (earlier !== undefined) return earlier
-  const made = Object.freeze(makeSpecs(contract, options))
+  // All tenants share them.
+  const made = deepFreeze(makeSpecs(contract, options))
   specs.set(key, made)
   return made
+}
+
+const OPTIONS: ReadonlySet<string> = new Set(['adapter', 'only', 'inline_evidence', 'status_tool', 'link'])
+
+/** A misspelled option must not show more than was asked for; nor must the name of an adapter that turned out missing. */
+function assertOptions(options: ToolOptions): void {
+  const { adapter, only, inline_evidence } = options
+  const unknown = Object.keys(options).find((name) => !OPTIONS.has(name))
+  const wrong =
+    unknown ??
+    (Object.hasOwn(options, 'adapter') && typeof adapter !== 'string' ? 'adapter' : undefined) ??
+    (only !== undefined && !Array.isArray(only) ? 'only' : undefined) ??
+    (inline_evidence !== undefined && !isLevel(inline_evidence) ? 'inline_evidence' : undefined)
+  if (wrong === undefined) return
+  throw new RunnerError(
+    'INVALID_ARGUMENT',
+    `The option ${wrong.slice(0, 64)} of the tools is not one of theirs, or not fit.`,
+    {
+      details: { argument: wrong.slice(0, 64) },
+      next: `Give ${[...OPTIONS].join(', ')}, each as the documentation has it, or leave them out.`,
+    },
+  )
 }
 
 /** One capability as it is shown. */
@@ -102,7 +127,9 @@ function makeSpecs(contract: Contract, options: ToolOptions): ToolSpec[] {
     }),
   )
   if (!status_tool) return specs
-  const inline_evidence = strictest([adapter?.inline_evidence, options.inline_evidence])
+  // It tells of proposals of any of them, so the strictest measure of all counts.
+  const levels = all.map((exposure) => exposure.inline_evidence)
+  const inline_evidence = strictest([adapter?.inline_evidence, options.inline_evidence, ...levels])
   return [...specs, statusSpec({ name: STATUS_TOOL, wire_name: nameFor(STATUS_TOOL, taken), inline_evidence, demands })]
 }
 

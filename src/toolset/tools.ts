@@ -24,7 +24,7 @@ export interface ToolDefinition extends ToolSpec {
 
 /** What a tool uses of a session. */
 interface Callable {
-  readonly context: { readonly tenant_id: string }
+  contextFor(capability: string | undefined): { readonly tenant_id: string }
   readonly roles: readonly string[]
   call(name: string, args: unknown, link?: Link): Promise<Envelope>
   status(id: string): Promise<ProposalView>
@@ -86,9 +86,9 @@ async function callWith(session: Callable, spec: ToolSpec, args: unknown, link: 
 }
 
 /** A session that the adapter is not for is answered as if the tool were not there. */
-function assertAdmitted({ context, roles }: Callable, { demands }: ToolSpec): void {
-  const isTenant = demands.tenants?.includes(context.tenant_id) ?? true
-  const hasRole = demands.roles?.some((role) => roles.includes(role)) ?? true
+function assertAdmitted(session: Callable, { demands, capability }: ToolSpec): void {
+  const isTenant = demands.tenants?.includes(session.contextFor(capability).tenant_id) ?? true
+  const hasRole = demands.roles?.some((role) => session.roles.includes(role)) ?? true
   if (isTenant && hasRole) return
   throw new RunnerError('CAPABILITY_NOT_FOUND', 'There is no tool of this name for this session.')
 }

@@ -5,6 +5,7 @@ import {
   createMcpServer,
   type McpHostContext,
   type McpServerOptions,
+  type McpToolOptions,
   registerMcpTools,
   serveStdio,
 } from '../../adapters/mcp/index.js'
@@ -33,7 +34,7 @@ const server = new McpServer({ name: 'depot', version: '1.0.0' })
 describe('the adapter for MCP', () => {
   it('takes sessions of any contract, and sources for many users', () => {
     expectTypeOf(session).toExtend<Parameters<typeof createMcpServer>[0]>()
-    expectTypeOf(registerMcpTools).parameters.toEqualTypeOf<[McpServer, ToolSource, (ToolOptions | undefined)?]>()
+    expectTypeOf(registerMcpTools).parameters.toEqualTypeOf<[McpServer, ToolSource, (McpToolOptions | undefined)?]>()
     const many = runner.sessionsFrom((hostContext) => {
       const { authInfo } = hostContext as McpHostContext
       return { claims: authInfo?.extra ?? {} }
@@ -58,7 +59,9 @@ describe('the adapter for MCP', () => {
 
   it('has the options of every adapter, and how a server introduces itself', () => {
     expectTypeOf<McpServerOptions>().toExtend<ToolOptions>()
-    expectTypeOf<Exclude<keyof McpServerOptions, keyof ToolOptions>>().toEqualTypeOf<'serverInfo' | 'instructions'>()
+    expectTypeOf<Exclude<keyof McpServerOptions, keyof ToolOptions>>().toEqualTypeOf<
+      'serverInfo' | 'instructions' | 'envelope_in_meta'
+    >()
     // @ts-expect-error no such option
     const misspelled: McpServerOptions = { inline_evidense: 'full' }
     expectTypeOf(misspelled).toExtend<McpServerOptions>()

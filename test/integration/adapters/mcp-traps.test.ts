@@ -39,7 +39,7 @@ describe.each(['createMcpServer', 'registerMcpTools'] as const)('a server of %s'
   let loop: Loop
   let client: Client
   const serve = async (options?: ToolOptions, context = agent) => {
-    const server = SERVERS[way](loop.runner.session(context), options)
+    const server = SERVERS[way](loop.runner.session(context), { ...options, envelope_in_meta: true })
     client = await connect(server)
     await client.listTools()
     return server
@@ -84,6 +84,15 @@ describe.each(['createMcpServer', 'registerMcpTools'] as const)('a server of %s'
     const envelope = answer._meta?.['synapsor/envelope']
     expect(envelope).toMatchObject({ ok: false, error: { code: 'NOT_FOUND', retry: 'never' } })
     expect(answer.content).toEqual([{ type: 'text', text: JSON.stringify(envelope) }])
+    await loop.close()
+  })
+
+  it('sends nothing beside what it shows unless it is asked to', async () => {
+    loop = await openLoop(shop)
+    client = await connect(SERVERS[way](loop.runner.session(agent), { inline_evidence: 'handles_only' }))
+    const answer = await client.callTool({ name: INSPECT, arguments: { invoice_id: loop.invoice } })
+    expect(answer).not.toHaveProperty('_meta')
+    expect(JSON.stringify(answer)).not.toContain('5500')
     await loop.close()
   })
 

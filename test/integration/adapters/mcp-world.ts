@@ -4,9 +4,14 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import type { AuthInfo } from '@modelcontextprotocol/sdk/server/auth/types.js'
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
-import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js'
-import { createMcpServer, type McpHostContext, registerMcpTools } from '../../../adapters/mcp/index.js'
-import type { Envelope, ToolOptions, ToolSource } from '../../../src/index.js'
+import { CallToolResultSchema, type ContentBlock } from '@modelcontextprotocol/sdk/types.js'
+import {
+  createMcpServer,
+  type McpHostContext,
+  type McpToolOptions,
+  registerMcpTools,
+} from '../../../adapters/mcp/index.js'
+import type { Envelope, ToolSource } from '../../../src/index.js'
 import type { AdapterDriver, Outcome } from './adapter-world.js'
 
 const sender = new AsyncLocalStorage<AuthInfo | undefined>()
@@ -44,13 +49,20 @@ export async function callTool(client: Client, name: string, args: unknown): Pro
   // Models send what no type allows.
   const params = { name, arguments: args as Record<string, unknown> }
   const { _meta, ...shown } = CallToolResultSchema.parse(await client.callTool(params))
-  return { shown: JSON.stringify(shown), envelope: _meta?.['synapsor/envelope'] as Envelope | undefined }
+  const whole = _meta?.['synapsor/envelope'] ?? envelopeIn(shown.content)
+  return { shown: JSON.stringify(shown), envelope: whole as Envelope | undefined }
+}
+
+/** Where the whole is not sent beside it, what is shown is all there is. */
+function envelopeIn(content: ContentBlock[]): unknown {
+  const [text] = content.flatMap((block) => (block.type === 'text' && block.text.startsWith('{') ? [block.text] : []))
+  return text === undefined ? undefined : JSON.parse(text)
 }
 
 /** Both ways to a server. */
 export const SERVERS = {
   createMcpServer,
-  registerMcpTools: (source: ToolSource, options?: ToolOptions) => {
+  registerMcpTools: (source: ToolSource, options?: McpToolOptions) => {
     const server = new McpServer({ name: 'app', version: '1.0.0' })
     registerMcpTools(server, source, options)
     return server
@@ -61,7 +73,7 @@ export function mcpDriver(way: keyof typeof SERVERS): AdapterDriver {
   return {
     name: `MCP (${way})`,
     open: async (source, options) => {
-      const client = await connect(SERVERS[way](source, options))
+      const client = await connect(SERVERS[way](source, { ...options, envelope_in_meta: true }))
       const { tools } = await client.listTools()
       return {
         names: tools.map(({ name }) => name),

@@ -134,6 +134,27 @@ describe('tools', () => {
     },
   )
 
+  it.each([
+    [{ inline_evidence: 'handle_only' }, 'inline_evidence'],
+    [{ inline_evidence: null }, 'inline_evidence'],
+    [{ adaptor: 'support' }, 'adaptor'],
+    [{ adapter: undefined }, 'adapter'],
+    [{ adapter: null }, 'adapter'],
+    [{ only: 'billing.propose_waiver' }, 'only'],
+  ])('refuse the options %j', (options, argument) => {
+    toolsOf()
+    expect(() => toolsOf({}, options as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', details: { argument } }),
+    )
+  })
+
+  it('cannot be changed by whoever holds them', () => {
+    const [tool] = toolsOf()
+    for (const part of [tool, tool?.input_schema, tool?.input_schema.properties, tool?.output_schema, tool?.demands]) {
+      expect(Object.isFrozen(part)).toBe(true)
+    }
+  })
+
   it('are shown once, however often they are asked for', () => {
     const only = ['billing.propose_waiver', 'billing.propose_waiver']
     expect(toolsOf({}, { only }).map(({ wire_name }) => wire_name)).toEqual(['billing__propose_waiver'])
@@ -221,6 +242,35 @@ describe('an adapter of the contract', () => {
     expect(await tool?.call({ invoice_id: 'INV-1' })).toMatchObject({ error: { code: 'CAPABILITY_NOT_FOUND' } })
   })
 
+  it('is for the tenant that its capability gets, where the contract has several contexts', async () => {
+    const claims = (tenant: string) => ({
+      provider: 'http_claims',
+      values: { tenant_id_key: tenant, principal_key: 'sub' },
+    })
+    const runner = runnerOf({
+      trusted_context: claims('tid'),
+      contexts: { other: claims('org') },
+      capabilities: [read, { ...waive, context: 'other' }],
+      adapters: { x: { type: 'mcp', tenants: ['acme'] } },
+    })
+    const session = runner.session({ claims: { tid: 'acme', org: 'globex', sub: 'agent' } })
+    const [, propose] = session.tools({ adapter: 'x' })
+    const envelope = await propose?.call({ invoice_id: 'INV-1', reason: 'outage' })
+    expect(envelope).toMatchObject({ error: { code: 'CAPABILITY_NOT_FOUND' } })
+  })
+
+  it('shows how a proposal stands in no larger measure than the strictest of its tools', () => {
+    const expose = [{ capability: 'billing.propose_waiver', inline_evidence: 'handles_only' }]
+    const tools = toolsOf(withAdapter({ expose }), { adapter: 'mcp.support', status_tool: true, only: [] })
+    expect(tools.map(({ kind, inline_evidence }) => [kind, inline_evidence])).toEqual([['status', 'handles_only']])
+  })
+
+  it('does not bind claims beside a context that does', () => {
+    const trusted_context = { provider: 'http_claims', values: { tenant_id_key: 'home', principal_key: 'sub' } }
+    const { errors } = validateConfig(contract({ trusted_context, ...withAdapter() }))
+    expect(errors).toMatchObject([{ code: 'INVALID_VALUE', path: '/adapters/mcp.support/session_bind' }])
+  })
+
   it('is refused where the contract has none of that name', () => {
     expect(() => toolsOf(withAdapter(), { adapter: 'mcp.sales' })).toThrow(
       expect.objectContaining({ code: 'CAPABILITY_NOT_FOUND', next: expect.stringContaining('mcp.support') }),
@@ -241,6 +291,12 @@ describe('an adapter of the contract', () => {
       '/1/as',
     ],
     [{ expose: [{ capability: 'billing.inspect_invoice', as: 'a b' }] }, 'INVALID_VALUE', '/0/as'],
+    [{ expose: [{ capability: 'billing.inspect_invoice', as: '__proto.' }] }, 'INVALID_VALUE', '/0/as'],
+    [
+      { expose: [{ capability: 'billing.inspect_invoice', as: 'synapsor__proposal_status' }] },
+      'INVALID_VALUE',
+      '/0/as',
+    ],
   ])('says where it is wrong: %j', (change, code, at) => {
     const { ok, errors } = validateConfig(contract({ adapters: { x: { ...adapter, ...change } } }))
     expect(ok).toBe(false)
