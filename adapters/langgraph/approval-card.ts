@@ -33,7 +33,7 @@ export function approvalCard(
   const card_id = `${hash}/${about.turn}`
   const changes = Object.entries(diff).map(([column, change]) => `${column} ${describe(change)}`)
   const sentences = [
-    ...(about.refusal === null ? [] : [`The last answer was not recorded: ${about.refusal}`]),
+    ...(about.refusal === null ? [] : [`The last answer was not recorded in this run: ${about.refusal}`]),
     `${proposal_id} would change ${target.type} ${target.id}: ${changes.join(', ')}.`,
     view.next,
     about.decides ? DECIDE_HERE : DECIDE_ELSEWHERE,

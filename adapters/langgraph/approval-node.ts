@@ -13,7 +13,10 @@ export interface ApprovalNodeOptions<State, Update> {
    * `information_requested`.
    */
   readonly to: (view: ProposalView, state: State) => Update | Promise<Update>
-  /** Lets a person decide by resuming the run. Left out, decisions are made elsewhere and a resume only looks again. */
+  /**
+   * Lets a person decide by resuming the run with what `resumeWith` makes. Left out, decisions are made elsewhere and a
+   * resume only looks again.
+   */
   readonly decide?: Decide
 }
 
@@ -46,8 +49,9 @@ export function createApprovalNode<State, Update>(
       if (view.awaiting !== 'reviewer') return to(view, state)
       const card = approvalCard(view, { turn, refusal, decides: decide !== undefined })
       const resume = interrupt<ApprovalCard, unknown>(card)
-      // The framework runs this node from its top at every resume, with all earlier answers. As a task, each of them is
-      // acted on once, in the run that brought it, and never in the name of whoever resumes later.
+      // The framework runs this node from its top at every resume, with all earlier answers. As a task, an answer that
+      // was acted on is not acted on again; one that was not, because its run died, decides nothing in a later run,
+      // whose config has not got its id. So it is never recorded in the name of whoever resumes later.
       if (decide) refusal = await task('synapsor.decide', () => decideAs(decide, { card, view, resume, config }))()
     }
   }

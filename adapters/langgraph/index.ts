@@ -6,6 +6,6 @@
 export type { ApprovalCard, ApprovalRequest } from './approval-card.js'
 export { type ApprovalNodeOptions, createApprovalNode } from './approval-node.js'
 export { type CapabilityNodeOptions, createCapabilityNode } from './capability-node.js'
-export type { Decide } from './decide.js'
+export { type Decide, type Resume, resumeWith } from './decide.js'
 export type { LangGraphContext } from './host-context.js'
 export { createLangGraphTools } from './tools.js'

@@ -21,7 +21,7 @@ const runner = createRunner({
     args: { invoice_id: { type: 'string' } }, lookup: { id_from_arg: 'invoice_id' }, visible_columns: ['id'],
   }],
 }, { ledger: ':memory:' })
-const made = ${make}(runner.session({ tenant_id: 'acme', principal: 'agent' }), { format: 'anthropic' })
+const made = ${make}(runner.session({ tenant_id: 'acme', principal: 'agent' }), ${entry === 'function-calling' ? "{ format: 'anthropic' }" : '{}'})
 console.log(typeof made)
 `
 

@@ -16,6 +16,7 @@ import {
   createApprovalNode,
   createCapabilityNode,
   createLangGraphTools,
+  resumeWith,
 } from '../../adapters/langgraph/index.js'
 import { type Config, createRunner, defineConfig, type Envelope, type ProposalView } from '../../src/index.js'
 
@@ -115,6 +116,21 @@ describe('the tools', () => {
     typesOf(() => createAgent({ model: 'openai:none', tools }))
     typesOf(() => new StateGraph(MessagesAnnotation).addNode('tools', new ToolNode(tools)))
   })
+})
+
+it('a resume goes into any graph, with the config that it was given', () => {
+  const { command, config } = resumeWith([], { configurable: { thread_id: 't' }, tags: ['x'] }, 'interrupt')
+  expectTypeOf(config.configurable).toExtend<{ thread_id: string; synapsor_resume_id: string }>()
+  expectTypeOf(config.tags).toEqualTypeOf<string[]>()
+  typesOf(() =>
+    new StateGraph(annotated)
+      .addNode('end', () => ({}))
+      .addEdge(START, 'end')
+      .compile()
+      .invoke(command, config),
+  )
+  // @ts-expect-error a run has a thread
+  resumeWith([])
 })
 
 it('the card is a HITLRequest', () => {

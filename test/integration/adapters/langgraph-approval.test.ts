@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Annotation, Command, END, interrupt, MemorySaver, START, StateGraph } from '@langchain/langgraph'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import {
   type ApprovalCard,
@@ -13,6 +13,7 @@ import {
   createCapabilityNode,
   type Decide,
   type LangGraphContext,
+  resumeWith,
 } from '../../../adapters/langgraph/index.js'
 import type { Proposal, ToolSource } from '../../../src/index.js'
 import { agent, contractOf, type Loop, lead, openLoop } from '../loop/loop.js'
@@ -68,9 +69,14 @@ const decide: Decide = {
 const answer = (card: ApprovalCard, type: string, message?: string) => ({
   decisions: [{ type, card_id: card.actionRequests[0].args.card_id, ...(message && { message }) }],
 })
-const resume = (...given: Parameters<typeof answer>) => resumeWith(answer(...given))
-/** Goes to no node by itself, so that any graph takes it. */
-const resumeWith = (value: unknown) => new Command<unknown, Record<string, never>, never>({ resume: value })
+/** What a host gives to `invoke` for a person who answered. */
+const resume = (who: string, ...given: Parameters<typeof answer>) => sent(who, answer(...given).decisions)
+const sent = (who: string, decisions: unknown, interrupt?: string) => {
+  const { command, config } = resumeWith(decisions, asPerson(who), interrupt)
+  return [command, config] as const
+}
+/** Made by hand. Goes to no node by itself, so that any graph takes it. */
+const raw = (value: unknown) => new Command<unknown, Record<string, never>, never>({ resume: value })
 
 const decisionsOn = async ({ id }: Proposal) => (await loop.runner.proposals.get(id)).approval.decisions
 
@@ -107,7 +113,7 @@ describe('an approval node', () => {
     expect(cardOf(await graph.invoke(new Command({ resume: forged }), someone)).reviewConfigs).toEqual(
       card.reviewConfigs,
     )
-    cardOf(await graph.invoke(resume(card, 'approve'), someone))
+    cardOf(await graph.invoke(...resume('someone', card, 'approve')))
     expect(await decisionsOn(proposal)).toEqual([])
     expect((await loop.runner.proposals.get(proposal.id)).status).toBe('pending_review')
   })
@@ -117,7 +123,7 @@ describe('an approval node', () => {
     const graph = waiting()
     const card = cardOf(await graph.invoke({ id }, someone))
     await loop.runner.reject(id, { hash, approver: lead, reason: 'no' })
-    expect(await graph.invoke(resume(card, 'approve'), someone)).toEqual({ id, status: 'rejected', note: 'no' })
+    expect(await graph.invoke(...resume('someone', card, 'approve'))).toEqual({ id, status: 'rejected', note: 'no' })
   })
 
   it('does not wait where there is nothing to wait for', async () => {
@@ -160,7 +166,7 @@ describe('a decision by resume', () => {
     const graph = waiting({ decide })
     const card = cardOf(await graph.invoke({ id: proposal.id }, someone))
     expect(card.reviewConfigs[0].allowedDecisions).toEqual(['approve', 'reject'])
-    const result = await graph.invoke(resume(card, 'approve', 'agreed'), asPerson('dana'))
+    const result = await graph.invoke(...resume('dana', card, 'approve', 'agreed'))
     expect(result).toMatchObject({ status: 'approved', note: 'agreed' })
     expect(await decisionsOn(proposal)).toMatchObject([{ decision: 'approved', reason: 'agreed', approver: 'dana' }])
     expect((await shop.row(loop.invoice))?.late_fee_cents).toBe('5500')
@@ -170,7 +176,7 @@ describe('a decision by resume', () => {
     const { id } = await loop.propose()
     const graph = waiting({ decide })
     const card = cardOf(await graph.invoke({ id }, someone))
-    expect(await graph.invoke(resume(card, 'reject', message), asPerson('dana'))).toMatchObject({
+    expect(await graph.invoke(...resume('dana', card, 'reject', message))).toMatchObject({
       status: 'rejected',
       note: message ?? '',
     })
@@ -180,10 +186,10 @@ describe('a decision by resume', () => {
     const proposal = await loop.propose({}, { ...agent, on_behalf_of: 'sam' })
     const graph = waiting({ decide }, loop.runner.session({ ...agent, on_behalf_of: 'sam' }))
     const first = cardOf(await graph.invoke({ id: proposal.id }, someone))
-    const second = cardOf(await graph.invoke(resume(first, 'approve'), asPerson('sam')))
-    expect(second.actionRequests[0].description).toMatch(/^The last answer was not recorded: .*sam/)
+    const second = cardOf(await graph.invoke(...resume('sam', first, 'approve')))
+    expect(second.actionRequests[0].description).toMatch(/^The last answer was not recorded in this run: .*sam/)
     expect(await decisionsOn(proposal)).toEqual([])
-    expect(await graph.invoke(resume(second, 'approve'), asPerson('dana'))).toMatchObject({ status: 'approved' })
+    expect(await graph.invoke(...resume('dana', second, 'approve'))).toMatchObject({ status: 'approved' })
   })
 
   it.each([
@@ -191,11 +197,13 @@ describe('a decision by resume', () => {
     ['the role is missing', { reviewer: () => loop.runner.reviewer({ id: 'eve' }) }, 'billing_lead'],
     ['the reviewer is of another tenant', { reviewer: () => of('globex') }, 'There is no'],
     ['the host fails', { reviewer: () => Promise.reject(new Error('secret')) }, 'The host could not say'],
+    ['the host rejects with null', { reviewer: () => Promise.reject(null) }, 'The host could not say'],
+    ['the host rejects with nothing', { reviewer: () => Promise.reject() }, 'The host could not say'],
   ] satisfies [string, Decide, string][])('is not recorded where %s', async (_, given, words) => {
     const proposal = await loop.propose()
     const graph = waiting({ decide: given })
     const card = cardOf(await graph.invoke({ id: proposal.id }, someone))
-    const { description } = cardOf(await graph.invoke(resume(card, 'approve'), someone)).actionRequests[0]
+    const { description } = cardOf(await graph.invoke(...resume('someone', card, 'approve'))).actionRequests[0]
     expect(description).toContain(words)
     expect(description).not.toContain('secret')
     expect(await decisionsOn(proposal)).toEqual([])
@@ -223,8 +231,40 @@ describe('a decision by resume', () => {
     const proposal = await loop.propose()
     const graph = waiting({ decide })
     const card = cardOf(await graph.invoke({ id: proposal.id }, someone))
-    cardOf(await graph.invoke(resumeWith(given(card)), asPerson('dana')))
+    const value = given(card)
+    const { config } = resumeWith([], asPerson('dana'))
+    const resume_id = config.configurable.synapsor_resume_id
+    cardOf(await graph.invoke(raw(typeof value === 'object' ? { ...value, resume_id } : value), config))
     expect(await decisionsOn(proposal)).toEqual([])
+  })
+
+  it.each<[string, object, object]>([
+    ['neither', {}, {}],
+    ['the answer alone', { resume_id: 'a-long-enough-id' }, {}],
+    ['the run alone', {}, { synapsor_resume_id: 'a-long-enough-id' }],
+    ['both, but not the same', { resume_id: 'a-long-enough-id' }, { synapsor_resume_id: 'A-long-enough-id' }],
+    ['both, but too short', { resume_id: 'fifteen-letters' }, { synapsor_resume_id: 'fifteen-letters' }],
+    ['both, but no text', { resume_id: 1234567890123456 }, { synapsor_resume_id: 1234567890123456 }],
+  ])('asks nobody where an id is in %s', async (_, held, configurable) => {
+    const proposal = await loop.propose()
+    const reviewer = vi.fn(decide.reviewer)
+    const graph = waiting({ decide: { reviewer } })
+    const card = cardOf(await graph.invoke({ id: proposal.id }, someone))
+    const run = { configurable: { ...asPerson('dana').configurable, ...configurable } }
+    const next = cardOf(await graph.invoke(raw({ ...answer(card, 'approve'), ...held }), run))
+    expect(next.actionRequests[0].description).toMatch(/^The last answer was not recorded in this run: Its resume_id/)
+    expect(reviewer).not.toHaveBeenCalled()
+    expect(await decisionsOn(proposal)).toEqual([])
+  })
+
+  it('has another id each time, which replaces that of an earlier run', () => {
+    const first = resumeWith([], asPerson('dana'))
+    const second = resumeWith([], { ...first.config, tags: ['kept'] }, 'an interrupt')
+    const { synapsor_resume_id: id, ...rest } = second.config.configurable
+    expect(id).toMatch(/^[\da-f-]{36}$/)
+    expect(id).not.toBe(first.config.configurable.synapsor_resume_id)
+    expect([rest, second.config.tags]).toEqual([asPerson('dana').configurable, ['kept']])
+    expect(second.command.resume).toEqual({ 'an interrupt': { decisions: [], resume_id: id } })
   })
 
   it('lets an interrupt of the host through', async () => {
@@ -235,7 +275,7 @@ describe('a decision by resume', () => {
       },
     })
     const card = cardOf(await graph.invoke({ id }, someone))
-    expect(cardOf(await graph.invoke(resume(card, 'approve'), asPerson('dana')))).toBe('who are you?')
+    expect(cardOf(await graph.invoke(...resume('dana', card, 'approve')))).toBe('who are you?')
   })
 })
 
@@ -248,15 +288,15 @@ describe('an answer that the framework repeats', () => {
     const proposal = await loop.propose()
     const graph = waiting({ decide })
     const first = cardOf(await graph.invoke({ id: proposal.id }, someone))
-    const second = cardOf(await graph.invoke(resume(first, 'approve'), asPerson('dana')))
+    const second = cardOf(await graph.invoke(...resume('dana', first, 'approve')))
     const third = cardOf(await graph.invoke(null, asPerson('eve')))
     expect(await decisionsOn(proposal)).toMatchObject([{ approver: 'dana' }])
 
-    cardOf(await graph.invoke(resume(second, 'approve'), asPerson('eve')))
+    cardOf(await graph.invoke(...resume('eve', second, 'approve')))
     expect(await decisionsOn(proposal)).toHaveLength(1)
     const now = cardOf(await graph.invoke(null, asPerson('eve')))
     expect(third.actionRequests[0].args.card_id).not.toBe(now.actionRequests[0].args.card_id)
-    expect(await graph.invoke(resume(now, 'approve'), asPerson('eve'))).toMatchObject({ status: 'approved' })
+    expect(await graph.invoke(...resume('eve', now, 'approve'))).toMatchObject({ status: 'approved' })
     expect(await decisionsOn(proposal)).toMatchObject([{ approver: 'dana' }, { approver: 'eve' }])
   })
 
@@ -281,7 +321,7 @@ describe('an answer that the framework repeats', () => {
       .compile({ checkpointer: new MemorySaver() })
 
     const card = cardOf(await graph.invoke({}, someone))
-    cardOf(await graph.invoke(resume(card, 'approve'), asPerson('dana')))
+    cardOf(await graph.invoke(...resume('dana', card, 'approve')))
     const asked = cardOf(await graph.invoke(null, asPerson('eve')))
     expect(asked.actionRequests[0].args.proposal_id).toBe(y.id)
     expect([await decisionsOn(x), await decisionsOn(y)]).toMatchObject([[{ approver: 'dana' }], []])
@@ -301,21 +341,118 @@ describe('an answer that the framework repeats', () => {
       .addEdge(START, 'x')
       .addEdge(START, 'y')
       .compile({ checkpointer: new MemorySaver() })
-    const asked = async (who: string, input: ReturnType<typeof resumeWith> | Partial<State>) => {
-      const { __interrupt__ } = (await graph.invoke(input, asPerson(who))) as {
-        __interrupt__?: { id: string; value: ApprovalCard }[]
-      }
+    type Found = { id: string; value: ApprovalCard }
+    const cardsIn = (result: unknown) => {
+      const { __interrupt__ } = result as { __interrupt__?: Found[] }
       return (proposal: Proposal) => {
         const found = __interrupt__?.find(({ value }) => value.actionRequests[0].args.proposal_id === proposal.id)
         return found ?? expect.fail('no card')
       }
     }
-    const first = await asked('someone', {})
-    const byId = (found: { id: string; value: ApprovalCard }) =>
-      resumeWith({ [found.id]: answer(found.value, 'approve') })
-    const second = await asked('dana', byId(first(x)))
-    await asked('eve', byId(second(y)))
+    const byId = (who: string, { id, value }: Found) => sent(who, answer(value, 'approve').decisions, id)
+    const first = cardsIn(await graph.invoke({}, someone))
+    const second = cardsIn(await graph.invoke(...byId('dana', first(x))))
+    await graph.invoke(...byId('eve', second(y)))
     expect([await decisionsOn(x), await decisionsOn(y)]).toMatchObject([[{ approver: 'dana' }], [{ approver: 'eve' }]])
+    await other.close()
+  })
+})
+
+describe('an answer whose run ended before it was acted on', () => {
+  /** Nobody has said yet who mallory is when her run is aborted. */
+  function stalling() {
+    const aborter = new AbortController()
+    let end = () => {}
+    const unknown = new Promise<undefined>((resolve) => {
+      end = () => resolve(undefined)
+    })
+    const reviewer = vi.fn<Decide['reviewer']>((given, config) => {
+      return config.configurable?.person === 'mallory' ? unknown : decide.reviewer(given, config)
+    })
+    /** Sends an answer of mallory's, and aborts its run while her name is looked up. */
+    const dies = async (start: (signal: AbortSignal) => Promise<unknown>) => {
+      const ended = expect(start(aborter.signal)).rejects.toThrow()
+      await vi.waitFor(() => expect(reviewer).toHaveBeenCalled())
+      aborter.abort()
+      await ended
+    }
+    return { reviewer, dies, end: () => end() }
+  }
+  const of = ({ reviewer }: ReturnType<typeof stalling>, who: string) =>
+    reviewer.mock.calls.filter(([, { configurable }]) => configurable?.person === who)
+
+  async function left() {
+    const proposal = await loop.propose()
+    const stall = stalling()
+    const graph = waiting({ decide: stall })
+    const card = cardOf(await graph.invoke({ id: proposal.id }, someone))
+    await stall.dies((signal) => {
+      const [command, config] = resume('mallory', card, 'approve', 'forged')
+      return graph.invoke(command, { ...config, signal })
+    })
+    return { proposal, stall, graph, card }
+  }
+
+  it.each([
+    ['looks again', () => [null, asPerson('dana')] as const],
+    ['is about to answer another card', () => [null, resumeWith([], asPerson('dana')).config] as const],
+  ])('decides nothing for somebody else, who %s', async (_, given) => {
+    const { proposal, stall, graph, card } = await left()
+    const next = cardOf(await graph.invoke(...given()))
+    expect(next.actionRequests[0].description).toMatch(/^The last answer was not recorded in this run: Its resume_id/)
+    expect(next.actionRequests[0].args.card_id).not.toBe(card.actionRequests[0].args.card_id)
+    expect(of(stall, 'dana')).toEqual([])
+    expect(await decisionsOn(proposal)).toEqual([])
+    stall.end()
+    expect(await graph.invoke(...resume('dana', next, 'reject', 'no'))).toMatchObject({ status: 'rejected' })
+    expect(await decisionsOn(proposal)).toMatchObject([{ decision: 'rejected', approver: 'dana', reason: 'no' }])
+  })
+
+  it('is not taken for the one that somebody else gives to the same card', async () => {
+    const { proposal, stall, graph, card } = await left()
+    await graph.invoke(...resume('dana', card, 'reject', 'no'))
+    expect(of(stall, 'dana')).toMatchObject([[answer(card, 'reject', 'no'), {}]])
+    expect(await decisionsOn(proposal)).toMatchObject([{ decision: 'rejected', approver: 'dana', reason: 'no' }])
+    stall.end()
+  })
+
+  it('decides nothing for somebody else, who answers the card of another node', async () => {
+    const other = await openLoop(shop)
+    const [x, y] = [await loop.propose(), await loop.propose({ invoice_id: other.invoice })]
+    const stall = stalling()
+    const node = (id: string) =>
+      createApprovalNode(loop.runner.session(agent), {
+        proposal: () => id,
+        to: (): Partial<State> => ({}),
+        decide: stall,
+      })
+    const graph = new StateGraph(State)
+      .addNode('x', node(x.id))
+      .addNode('y', node(y.id))
+      .addEdge(START, 'x')
+      .addEdge(START, 'y')
+      .compile({ checkpointer: new MemorySaver() })
+    const { __interrupt__ } = (await graph.invoke({}, someone)) as unknown as {
+      __interrupt__: { id: string; value: ApprovalCard }[]
+    }
+    const byId = (who: string, { id }: Proposal, type: string) => {
+      const found = __interrupt__.find(({ value }) => value.actionRequests[0].args.proposal_id === id)
+      if (!found) return expect.fail('no card')
+      return sent(who, answer(found.value, type).decisions, found.id)
+    }
+    await stall.dies((signal) => {
+      const [command, config] = byId('mallory', x, 'approve')
+      return graph.invoke(command, { ...config, signal })
+    })
+
+    const { actionRequests } = cardOf(await graph.invoke(...byId('dana', y, 'reject')))
+    expect(actionRequests[0].args.proposal_id).toBe(x.id)
+    expect(of(stall, 'dana')).toHaveLength(1)
+    expect([await decisionsOn(x), await decisionsOn(y)]).toMatchObject([
+      [],
+      [{ decision: 'rejected', approver: 'dana' }],
+    ])
+    stall.end()
     await other.close()
   })
 })
@@ -353,9 +490,9 @@ describe('a graph in two processes', () => {
     const restored = new MemorySaver()
     Object.assign(restored, structuredClone({ storage: saver.storage, writes: saver.writes }))
     expect(again.actionRequests[0].args).toMatchObject({ hash, card_id: `${hash}/1` })
-    cardOf(await build(restored).invoke(resume(card, 'approve'), asPerson('dana')))
+    cardOf(await build(restored).invoke(...resume('dana', card, 'approve')))
     const last = cardOf(await build(restored).invoke(new Command({ resume: 'y' }), someone))
-    expect(await build(restored).invoke(resume(last, 'approve'), asPerson('dana'))).toMatchObject({
+    expect(await build(restored).invoke(...resume('dana', last, 'approve'))).toMatchObject({
       status: 'approved',
     })
   })
