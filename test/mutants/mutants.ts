@@ -11,6 +11,7 @@ export interface Mutant {
 }
 
 const loop = 'test/integration/loop/sqlite.test.ts'
+const tools = 'test/unit/toolset/tools.test.ts'
 const attacks = 'test/integration/loop/attacks.test.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -197,5 +198,45 @@ export const mutants: readonly Mutant[] = [
     replace: 'recordRead(ports, read, context).catch(() => undefined)',
     test: loop,
     named: 'refuses to answer when the evidence cannot be recorded',
+  },
+  {
+    name: 'open a session where the host says nothing',
+    file: 'src/tool-source.ts',
+    find: "if (typeof context === 'object' && context !== null) return open(context)",
+    replace: 'if (context !== Symbol.iterator) return open(context)',
+    test: tools,
+    named: 'refuse when the host says',
+  },
+  {
+    name: 'let every session use an adapter',
+    file: 'src/toolset/tools.ts',
+    find: 'if (isTenant && hasRole) return',
+    replace: 'if (isTenant || !isTenant || hasRole) return',
+    test: tools,
+    named: 'is not there for a session of',
+  },
+  {
+    name: 'take options that are not known',
+    file: 'src/toolset/tool-spec.ts',
+    find: 'if (wrong === undefined) return',
+    replace: "if (wrong !== '') return",
+    test: tools,
+    named: 'refuse the options',
+  },
+  {
+    name: 'take a resume that belongs to another run',
+    file: 'adapters/langgraph/decide.ts',
+    find: 'if (!isSentWith(resume, config)) return',
+    replace: 'if (resume === config && !isSentWith(resume, config)) return',
+    test: 'test/integration/adapters/langgraph-approval.test.ts',
+    named: 'asks nobody where an id is in',
+  },
+  {
+    name: 'send hidden rows beside what is shown',
+    file: 'adapters/mcp/result.ts',
+    find: '...(envelope_in_meta ? ',
+    replace: '...(envelope_in_meta || true ? ',
+    test: 'test/integration/adapters/mcp-traps.test.ts',
+    named: 'sends nothing beside what it shows',
   },
 ]

@@ -11,7 +11,7 @@ import { startDatabases } from '../databases/index.js'
 import { type Mutant, mutants } from './mutants.js'
 
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)))
-const copied = ['src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'tsup.config.ts']
+const copied = ['src', 'adapters', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'tsup.config.ts']
 
 const wanted = process.argv.slice(2).join(' ')
 const chosen = mutants.filter(({ name }) => name.includes(wanted))
@@ -61,7 +61,7 @@ function judge(mutant: Mutant): string {
 function runTest({ test, named }: Mutant): { readonly passed: number; readonly failed: number } {
   const run = spawnSync(
     join(root, 'node_modules/.bin/vitest'),
-    ['run', '--project', 'integration', test, '-t', named],
+    ['run', '--project', 'unit', '--project', 'integration', '--typecheck.enabled=false', test, '-t', named],
     {
       cwd: folder,
       env,
