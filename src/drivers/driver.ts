@@ -126,6 +126,9 @@ export interface Driver {
 /** Moments of an update at which a test can let a connection or a process die. */
 export type FaultPoint = 'connected' | 'begun' | 'row_updated' | 'receipt_written' | 'commit_sent' | 'committed'
 
+/** How long a statement may take on connections of a host, which the contract's own limit does not reach. */
+export const HOST_STATEMENT_MS = 3000
+
 /** What a driver is opened with. URLs come from the environment and never leave the driver. */
 export interface DriverOptions {
   readonly name: string

@@ -1,7 +1,7 @@
 /** How a connection to PostgreSQL is set up, so that every value has one text and every wait has an end. */
 import type { PoolConfig } from 'pg'
 import { RunnerError } from '../errors.js'
-import type { DriverOptions } from './driver.js'
+import { type DriverOptions, HOST_STATEMENT_MS } from './driver.js'
 
 export type Role = 'reader' | 'writer'
 
@@ -80,10 +80,8 @@ export interface PgConnectionOptions {
 
 /** The options of a host's own pool; `statement_timeout_ms` of the source does not reach it. */
 export function hostPoolOptions(role: Role): PgConnectionOptions {
-  return { options: startupOptions(sessionSettings(role, DEFAULT_TIMEOUT_MS)), types: textTypes, keepAlive: true }
+  return { options: startupOptions(sessionSettings(role, HOST_STATEMENT_MS)), types: textTypes, keepAlive: true }
 }
-
-const DEFAULT_TIMEOUT_MS = 3000
 
 /** Parameters of a URL that would win over what the driver sets. */
 const SET_BY_US = [

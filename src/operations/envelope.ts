@@ -2,7 +2,6 @@
 import type { Capability } from '../capability/capability.js'
 import { isRunnerError, RunnerError } from '../errors.js'
 import type { Envelope } from '../protocol/envelope.js'
-import type { JsonScalar } from '../protocol/values.js'
 import type { Inspection } from './inspect.js'
 import { type Proposal, type ProposalView, visibleDiff } from './proposal.js'
 
@@ -16,7 +15,7 @@ export function readEnvelope(capability: Capability, inspection: Inspection): En
     summary: `Read ${rows} of ${capability.target.type}; recorded as evidence ${evidence.bundle_id}.${more}`,
     kind: 'read',
     capability: capability.name,
-    data: isRows(data) ? [...data] : { ...data },
+    data,
     evidence: {
       bundle_id: evidence.bundle_id,
       row_count,
@@ -25,10 +24,6 @@ export function readEnvelope(capability: Capability, inspection: Inspection): En
     },
     source_database_changed: false,
   }
-}
-
-function isRows(data: Inspection['data']): data is readonly Record<string, JsonScalar>[] {
-  return Array.isArray(data)
 }
 
 /** What a proposal answers a model with: of columns that it may not read, only what it asked for. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ParsedConfig, SourceConfig } from '../contract/schema.js'
-import type { Driver, DriverOptions } from '../drivers/driver.js'
+import { type Driver, type DriverOptions, HOST_STATEMENT_MS } from '../drivers/driver.js'
 import { RunnerError } from '../errors.js'
 import type { TableRef } from '../sql/dialect.js'
 import type { Source, SourcePlan, Sources } from './ports.js'
@@ -59,9 +59,6 @@ function roleOf(env: SourcesOptions['env'], name: string | undefined): string | 
   const { username } = new URL(url)
   return username === '' ? undefined : decodeURIComponent(username)
 }
-
-/** What connections of a host are told, whatever the contract says. */
-const HOST_STATEMENT_MS = 3000
 
 async function openSource(options: SourcesOptions, name: string): Promise<Source> {
   const config = findSource(options.config, name)

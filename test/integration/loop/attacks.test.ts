@@ -52,6 +52,39 @@ describe('ways around the rules', () => {
     await loop.close()
   })
 
+  it('ends an attempt that was held up where no receipt could bar it, and may be made again', async () => {
+    const clock = fixedClock()
+    const memory = memoryLedger()
+    let held = true
+    const ledger: Ledger = {
+      ...memory,
+      append: async (request) => {
+        const appended = await memory.append(request)
+        if (held && request.entries.some(({ type }) => type === 'apply.started')) clock.advance(3_600_000)
+        return appended
+      },
+    }
+    const alone = { source: { receipts: { authority: 'runner_ledger' } } }
+    const loop = await openLoop(shop, alone, { clock, ledger })
+    const { id } = await loop.approved()
+
+    await expect(loop.runner.apply(id)).rejects.toMatchObject({ code: 'BUSY', details: { proposal_id: id } })
+    expect((await shop.row(loop.invoice))?.late_fee_cents).toBe('5500')
+    held = false
+    expect((await loop.runner.apply(id)).status).toBe('applied')
+    await loop.close()
+  })
+
+  it('takes no more than fifty rivals on one object', async () => {
+    const loop = await openLoop(shop, { propose: { on_active_proposal: 'allow' } })
+    for (let fee = 1; fee <= 50; fee++) await loop.propose({ fee })
+    await expect(loop.propose({ fee: 51 })).rejects.toMatchObject({
+      code: 'ACTIVE_PROPOSAL_EXISTS',
+      details: { active: 50 },
+    })
+    await loop.close()
+  })
+
   it('does not let a session look after what it proposed in another context', async () => {
     const contexts = {
       desk: { provider: 'session' },

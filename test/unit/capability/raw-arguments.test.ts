@@ -63,6 +63,11 @@ describe('arguments as raw JSON text', () => {
     },
   )
 
+  it('hold no number that is longer than any double needs, however many noughts it has', () => {
+    expect(parseRawArguments('{"n":0.10}')).toEqual({ n: 0.1 })
+    expect(() => parseRawArguments(`{"n":0.1${'0'.repeat(40)}}`)).toThrow(refused('n'))
+  })
+
   it.each([
     ['0', 0],
     ['1e2', 100],

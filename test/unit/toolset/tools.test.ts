@@ -166,6 +166,22 @@ describe('tools', () => {
     expect(JSON.stringify(shown)).not.toContain('5500')
   })
 
+  it('answer by an envelope when the host throws what only looks like an error of ours', async () => {
+    const [tool] = runnerOf()
+      .sessionsFrom(() => {
+        throw { [Symbol.for('@synapsor/runner.error')]: true }
+      })
+      .tools()
+    expect(await tool?.call({ invoice_id: 'INV-1' })).toMatchObject({ ok: false })
+  })
+
+  it('have names of their own, also beside the tool that tells how a proposal stands', () => {
+    const twin = { ...read, name: 'synapsor.proposal_status' }
+    const names = toolsOf({ capabilities: [twin] }, { status_tool: true }).map(({ wire_name }) => wire_name)
+    expect(names[0]).toBe('synapsor__proposal_status')
+    expect(names[1]).toMatch(/^synapsor__proposal_status_[0-9a-f]{8}$/)
+  })
+
   it('answer by an envelope when the link cannot be told', async () => {
     const link = () => {
       throw new Error('secret of the host')
@@ -223,6 +239,17 @@ describe('an adapter of the contract', () => {
     expect(() => runner.session({ claims: { org: 'acme', sub: 'x' }, adapter: 'other' })).toThrow(
       expect.objectContaining({ code: 'CONTEXT_MISSING' }),
     )
+  })
+
+  it('is refused by a name that the contract lacks, also where the context names the claims', () => {
+    const trusted_context = {
+      provider: 'http_claims',
+      values: { tenant_id_key: 'org', principal_key: 'sub', roles_key: 'groups' },
+    }
+    const runner = runnerOf({ trusted_context, adapters: { x: { type: 'mcp' } } })
+    const claims = { org: 'acme', sub: 'agent', groups: ['support'] }
+    expect(runner.session({ claims, adapter: 'x' }).roles).toEqual(['support'])
+    expect(() => runner.session({ claims, adapter: 'y' })).toThrow(expect.objectContaining({ code: 'CONTEXT_MISSING' }))
   })
 
   it('needs its name where two of them bind differently', () => {
