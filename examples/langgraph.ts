@@ -3,10 +3,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AIMessage, HumanMessage, ToolMessage } from '@langchain/core/messages'
+import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from '@langchain/core/messages'
 import { fakeModel } from '@langchain/core/testing'
 import {
   Command,
+  END,
   INTERRUPT,
   isInterrupted,
   MemorySaver,
@@ -16,7 +17,7 @@ import {
 } from '@langchain/langgraph'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { createAgent } from 'langchain'
-import { type ApprovalCard, createApprovalNode, createLangGraphTools } from '../adapters/langgraph/index.js'
+import { type ApprovalCard, createApprovalNode, createLangGraphTools, envelopeOf } from '../adapters/langgraph/index.js'
 import { createRunner, defineConfig } from '../src/index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'synapsor-example-'))
@@ -62,19 +63,22 @@ const model = fakeModel()
 const session = runner.session({ tenant_id: 'acme', principal: 'support_agent_17', on_behalf_of: 'sam' })
 const agent = createAgent({ model, tools: createLangGraphTools(session) }).graph
 
+type Messages = typeof MessagesAnnotation.State
+const proposalIn = (messages: BaseMessage[]) =>
+  messages.map(envelopeOf).findLast((answer) => answer?.proposal)?.proposal
+
 const graph = new StateGraph(MessagesAnnotation)
   .addNode('ask', agent)
   .addNode(
     'approval',
     createApprovalNode(session, {
-      proposal: ({ messages }: typeof MessagesAnnotation.State): string =>
-        messages.findLast((message) => ToolMessage.isInstance(message))?.artifact.proposal.id,
+      proposal: ({ messages }: Messages) => proposalIn(messages)?.id ?? '',
       to: ({ status, next }) => ({ messages: [new HumanMessage(`The proposal is ${status}. ${next}`)] }),
     }),
   )
   .addNode('answer', agent)
   .addEdge(START, 'ask')
-  .addEdge('ask', 'approval')
+  .addConditionalEdges('ask', ({ messages }) => (proposalIn(messages) ? 'approval' : END), ['approval', END])
   .addEdge('approval', 'answer')
   .compile({ checkpointer: new MemorySaver() })
 // #endregion

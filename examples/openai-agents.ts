@@ -52,11 +52,10 @@ setTracingDisabled(true)
 
 // #region agent
 type User = { readonly id: string; readonly tenant: string }
-const source = runner.sessionsFrom((context) => {
-  const { id, tenant } = context as User // what `run` is given below, typed by Agent<User>
-  return { tenant_id: tenant, principal: 'support_agent', on_behalf_of: id }
+const source = runner.sessionsFrom(({ id, tenant }: User) => {
+  return { tenant_id: tenant, principal: 'support_agent', on_behalf_of: id } // of what `run` is given below
 })
-const tools = createOpenAIAgentsTools<User>(source, { status_tool: true })
+const tools = createOpenAIAgentsTools(source, { status_tool: true })
 const agent = new Agent<User>({ name: 'Support', instructions: 'Help with invoices.', tools, ...model })
 const context: User = { id: 'ann', tenant: 'acme' }
 const first = await run(agent, 'Waive the late fee of INV-3001: we had an outage.', { context })

@@ -66,7 +66,7 @@ export const ERROR_CODES = {
   TRANSITION_REFUSED: {
     retry: 'never',
     summary: 'The contract does not allow this change of state.',
-    next: 'Choose one of the allowed states.',
+    next: 'Choose a change that the contract allows.',
   },
   RESULT_TOO_LARGE: {
     retry: 'never',

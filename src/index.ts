@@ -7,7 +7,17 @@
 
 export { defineConfig } from './contract/define.js'
 export { configDigest } from './contract/digest.js'
-export type { ArgsOf, CapabilityName, DataOf, Exact, ProposalName, ReadName } from './contract/infer.js'
+export type {
+  AdapterName,
+  AnswerOf,
+  ArgsOf,
+  CapabilityName,
+  DataOf,
+  Exact,
+  ProposalName,
+  ReadName,
+  ToolNames,
+} from './contract/infer.js'
 export { loadConfig } from './contract/load.js'
 export { type MigratedConfig, type Migration as ConfigMigration, migrateConfig } from './contract/migrate.js'
 export type { ContractProblem, ProblemCode } from './contract/problems.js'
@@ -53,6 +63,8 @@ export type { GivenClaims, GivenContext, SessionContext } from './operations/con
 export type { ApproverClaim } from './operations/decide.js'
 export type { Inspection } from './operations/inspect.js'
 export type { Migration } from './operations/migrations.js'
+export type { EvidenceView } from './operations/own-evidence.js'
+export type { ReplayView } from './operations/own-replay.js'
 export type { Approvers } from './operations/people.js'
 export type { Clock, Ids, Link, Logger } from './operations/ports.js'
 export type { Diff, Proposal, ProposalView, VisibleDiff } from './operations/proposal.js'
@@ -93,6 +105,7 @@ export type { Session, ToolSource } from './session.js'
 export type { ResolveContext } from './tool-source.js'
 export type { AdapterView } from './toolset/adapter-views.js'
 export type { JsonSchema, ObjectSchema } from './toolset/json-schema.js'
-export type { InlineEvidence, ModelView } from './toolset/model-view.js'
-export type { Demands, ToolAnnotations, ToolOptions, ToolSpec } from './toolset/tool-spec.js'
-export { type ToolDefinition, toolNamed } from './toolset/tools.js'
+export type { RecordKind } from './toolset/look-up.js'
+export type { InlineEvidence, ModelView, ViewedProposal } from './toolset/model-view.js'
+export type { Demands, ToolAnnotations, ToolOptions, ToolOptionsOf, ToolSpec } from './toolset/tool-spec.js'
+export type { Callee, ToolDefinition, Toolset } from './toolset/tools.js'

@@ -131,7 +131,7 @@ export interface Runner<C extends Config = Config> {
    * One set of tools for many users: `resolve` is asked at every call for whom it is made, with what the framework's run
    * carries. Where it throws or gives nothing that fits, the call is refused.
    */
-  sessionsFrom(resolve: ResolveContext): ToolSource<C>
+  sessionsFrom<Host = unknown>(resolve: ResolveContext<Host>): ToolSource<C, Host>
   /**
    * Makes one person's surface. Opens nothing; who the person is gets established with each decision.
    *
@@ -361,7 +361,7 @@ function bindRunner(ports: Ports, env: NonNullable<Runtime['env']>): Runner {
   return Object.freeze<Runner>({
     session,
     adapters: () => adapterViews(ports.contract),
-    sessionsFrom: (resolve) => createToolSource(ports.contract, session, resolve),
+    sessionsFrom: (resolve) => createToolSource(ports, session, resolve),
     reviewer: (person) => createReviewer(ports, person),
     approve: (id, approval) => approve(ports, { ...approval, id }),
     reject: (id, rejection) => reject(ports, { ...rejection, id }),

@@ -3,7 +3,9 @@ import type { Config } from './contract/schema.js'
 import { call } from './operations/call.js'
 import type { ResolvedContext } from './operations/context.js'
 import { type Inspection, inspect } from './operations/inspect.js'
+import { type EvidenceView, ownEvidence } from './operations/own-evidence.js'
 import { loadOwnProposal, viewOwn } from './operations/own-proposal.js'
+import { ownReplay, type ReplayView } from './operations/own-replay.js'
 import type { Link, Ports } from './operations/ports.js'
 import type { Proposal, ProposalView } from './operations/proposal.js'
 import { propose } from './operations/propose.js'
@@ -12,21 +14,30 @@ import { type WaitOptions, waitForDecision } from './operations/wait-for-decisio
 import { withdraw } from './operations/withdraw.js'
 import type { Envelope } from './protocol/envelope.js'
 import type { Context } from './protocol/proposal.js'
-import { type ToolOptions, toolSpecs } from './toolset/tool-spec.js'
-import { bindTools, type ToolDefinition } from './toolset/tools.js'
+import type { ToolOptions } from './toolset/tool-spec.js'
+import { bindTools, type ToolDefinition, type Toolset } from './toolset/tools.js'
 
 declare const CONTRACT: unique symbol
 
-/** Makes sessions, and the tools that use them. What an adapter gets: it cannot reach anything else. */
-export interface ToolSource<C extends Config = Config> {
+/**
+ * Makes sessions, and the tools that use them. What an adapter gets: it cannot reach anything else. `Host` is what the
+ * framework's runs carry, as `runner.sessionsFrom` was told.
+ */
+export interface ToolSource<C extends Config = Config, Host = unknown> {
   /**
    * The tools of the contract, the same for every tenant.
    *
    * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed.
    */
-  tools(options?: ToolOptions): readonly ToolDefinition[]
+  tools(options?: ToolOptions<Host>): readonly ToolDefinition[]
+  /**
+   * The same tools, and what answers a name that is none of them.
+   *
+   * @throws RunnerError as {@link ToolSource.tools}.
+   */
+  toolset(options?: ToolOptions<Host>): Toolset
   /** The session of one run of the framework. A bound session gives itself. */
-  sessionFor(hostContext: unknown): Session<C> | Promise<Session<C>>
+  readonly sessionFor: (hostContext: Host) => Session<C> | Promise<Session<C>>
 }
 
 /**
@@ -118,6 +129,20 @@ export interface Session<C extends Config = Config> extends ToolSource<C> {
   status(id: string): Promise<ProposalView>
 
   /**
+   * Shows what was read for this session, as it was then.
+   *
+   * @throws RunnerError `EVIDENCE_NOT_FOUND` (absent or somebody else's), `INTEGRITY`.
+   */
+  evidence(bundle_id: string): Promise<EvidenceView>
+
+  /**
+   * Tells what has happened to a proposal of one's own.
+   *
+   * @throws RunnerError `PROPOSAL_NOT_FOUND` (absent or somebody else's), `INTEGRITY`.
+   */
+  replay(id: string): Promise<ReplayView>
+
+  /**
    * Calls a capability by its canonical or wire name, with arguments as an object or as raw JSON text. Never throws for
    * a refusal: the answer is the one envelope.
    */
@@ -128,7 +153,8 @@ export interface Session<C extends Config = Config> extends ToolSource<C> {
 export function createSession(ports: Ports, own: ResolvedContext): Session {
   const { context, contextOf, roles } = own
   const session: Session = Object.freeze<Session>({
-    tools: (options) => bindTools(toolSpecs(ports.contract, options), () => session, options?.link),
+    tools: (options) => session.toolset(options).tools,
+    toolset: (options) => bindTools(ports, options, () => session),
     sessionFor: () => session,
     context,
     contextFor: (name) => {
@@ -145,6 +171,8 @@ export function createSession(ports: Ports, own: ResolvedContext): Session {
       const { state } = await loadOwnProposal(ports, id, own)
       return viewOwn(ports, state)
     },
+    evidence: (id) => ownEvidence(ports, id, own),
+    replay: (id) => ownReplay(ports, id, own),
     call: (name, args, link) => call(ports, context, { name, args, contextOf, link }),
   })
   return session

@@ -5,26 +5,31 @@
  */
 import { type JSONSchema7, type JSONValue, jsonSchema, type Schema } from 'ai'
 import type {
+  AnswerOf,
   ArgsOf,
   CapabilityName,
   Config,
   Envelope,
+  Exact,
   JsonScalar,
   ToolDefinition,
+  ToolNames,
   ToolOptions,
+  ToolOptionsOf,
   ToolSource,
 } from '../../src/index.js'
 
 /** `billing.inspect_invoice` goes over the wire as `billing__inspect_invoice`. */
 type WireName<Name extends string> = Name extends `${infer Head}.${infer Tail}` ? `${Head}__${WireName<Tail>}` : Name
 
-type HostContext = Readonly<Record<string, unknown>> | undefined
+/** What `toolsContext` of AI SDK 7 holds for a tool where the source does not say: anything, or nothing. */
+export type AnyToolContext = Readonly<Record<string, unknown>> | undefined
 
 /** What the SDK tells a tool of a call, as far as it is used here. */
-export interface AISDKToolCall {
+export interface AISDKToolCall<Context = AnyToolContext> {
   readonly toolCallId: string
   /** What `toolsContext` holds for the tool, in AI SDK 7. */
-  readonly context?: HostContext
+  readonly context?: Context
   /** The context of the run, in AI SDK 6. */
   readonly experimental_context?: unknown
 }
@@ -36,35 +41,49 @@ export interface AISDKModelOutput {
 }
 
 /** A tool as both versions of the SDK take it. */
-export interface AISDKTool<Input = Record<string, JsonScalar>> {
+export interface AISDKTool<Input = Record<string, JsonScalar>, Output = Envelope, Context = AnyToolContext> {
   readonly description: string
   readonly inputSchema: Schema<Input>
-  /** Never set. By it the types of AI SDK 7 know that `toolsContext` may hold anything for the tool, or nothing. */
-  readonly contextSchema?: Schema<HostContext>
+  /** Never set. By it the types of AI SDK 7 know what `toolsContext` must hold for the tool. */
+  readonly contextSchema?: Schema<Context>
   /** Gives the host the whole envelope. Never throws: a refusal is an envelope. */
-  readonly execute: (input: Input, call: AISDKToolCall) => Promise<Envelope>
-  readonly toModelOutput: (result: { readonly output: Envelope }) => AISDKModelOutput
+  readonly execute: (input: Input, call: AISDKToolCall<Context>) => Promise<Output>
+  readonly toModelOutput: (result: { readonly output: Output }) => AISDKModelOutput
 }
+
+/** What a source says of its context, or anything where it says nothing. Mapped: the SDK takes no interface as it is. */
+type ContextOf<Host> = unknown extends Host ? AnyToolContext : { [Key in keyof Host]: Host[Key] }
 
 /**
- * The tools of a contract by wire name; of a contract that was loaded at run time, by any name. Names longer than 64
- * characters are shortened at run time, and what `mode` or `only` leave out is not there.
+ * The tools of a contract by wire name: those that its mode and the options show. Of a contract that was loaded at run
+ * time, by any name. Names longer than 64 characters are shortened at run time.
  */
-export type AISDKTools<C extends Config = Config> = {
-  readonly [Name in CapabilityName<C> as WireName<Name>]: AISDKTool<ArgsOf<C, Name>>
-}
+export type AISDKTools<C extends Config = Config, Options = unknown, Host = unknown> = {
+  readonly [Name in keyof ToolNames<C, Options> & string as WireName<Name>]: AISDKToolFor<
+    C,
+    ToolNames<C, Options>[Name] & CapabilityName<C>,
+    Host
+  >
+} & (Options extends { readonly status_tool: true } ? AISDKStatusTool<Host> : unknown)
 
-/** The tool that `status_tool` adds. */
-export interface AISDKStatusTool {
-  readonly synapsor__proposal_status: AISDKTool<{ proposal_id: string }>
+type AISDKToolFor<C extends Config, Name extends CapabilityName<C>, Host> = AISDKTool<
+  ArgsOf<C, Name>,
+  Envelope<AnswerOf<C, Name>>,
+  ContextOf<Host>
+>
+
+/** The tool that `status_tool` adds. No interface: the SDK takes none for a set of tools. */
+export type AISDKStatusTool<Host = unknown> = {
+  readonly synapsor__proposal_status: AISDKTool<{ proposal_id: string }, Envelope<never>, ContextOf<Host>>
 }
 
 /**
  * Makes tools for the Vercel AI SDK. A model that holds them reads and proposes; none of them writes to a source.
  *
  * @param source a session, or `runner.sessionsFrom(…)`: then each call finds its session by `experimental_context` (AI
- * SDK 6) or by what `toolsContext` holds for the tool (AI SDK 7).
- * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed.
+ * SDK 6) or by what `toolsContext` holds for the tool (AI SDK 7, whose types ask for it).
+ * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed, `INVALID_ARGUMENT` for an option
+ * that is none.
  *
  * @example
  * ```ts
@@ -77,12 +96,12 @@ export interface AISDKStatusTool {
  * })
  * ```
  */
-export function createAISDKTools<C extends Config>(
-  source: ToolSource<C>,
-  options: ToolOptions & { readonly status_tool: true },
-): AISDKTools<C> & AISDKStatusTool
-export function createAISDKTools<C extends Config>(source: ToolSource<C>, options?: ToolOptions): AISDKTools<C>
-export function createAISDKTools(source: ToolSource, options: ToolOptions = {}): AISDKTools {
+export function createAISDKTools<
+  C extends Config,
+  Host,
+  const Options extends ToolOptionsOf<C, Host> = Record<never, never>,
+>(source: ToolSource<C, Host>, options?: Options & Exact<ToolOptionsOf<C, Host>, Options>): AISDKTools<C, Options, Host>
+export function createAISDKTools(source: ToolSource, options: ToolOptions = {}): Readonly<Record<string, AISDKTool>> {
   return Object.fromEntries(source.tools(options).map((tool) => [tool.wire_name, toAISDKTool(tool)]))
 }
 

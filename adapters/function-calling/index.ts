@@ -3,14 +3,14 @@
  *
  * @packageDocumentation
  */
-import {
-  type Envelope,
-  type ModelView,
-  type ObjectSchema,
-  type ToolDefinition,
-  type ToolOptions,
-  type ToolSource,
-  toolNamed,
+import type {
+  Config,
+  Envelope,
+  ModelView,
+  ObjectSchema,
+  ToolDefinition,
+  ToolOptionsOf,
+  ToolSource,
 } from '../../src/index.js'
 
 /** JSON Schema as the types of the providers' clients take it: plain, and free to be changed. */
@@ -66,12 +66,13 @@ export interface FunctionFormats {
 /** Whose shape the definitions have. */
 export type FunctionFormat = keyof FunctionFormats
 
-export interface FunctionToolOptions<Format extends FunctionFormat> extends ToolOptions {
+export interface FunctionToolOptions<Format extends FunctionFormat, C extends Config = Config, Host = unknown>
+  extends ToolOptionsOf<C, Host> {
   readonly format: Format
 }
 
 /** Tools for a provider, and the answer to its calls. */
-export interface FunctionTools<Format extends FunctionFormat> {
+export interface FunctionTools<Format extends FunctionFormat, Host = unknown> {
   readonly tools: FunctionFormats[Format][]
   /**
    * Answers one call of the model. Never throws: a refusal, also of a name that is not among the tools, is an envelope.
@@ -79,7 +80,7 @@ export interface FunctionTools<Format extends FunctionFormat> {
    * @param args as the provider gives them: raw JSON text or an object.
    * @param hostContext who the call is made for, where the source is `runner.sessionsFrom(…)`.
    */
-  call(name: string, args: unknown, hostContext?: unknown): Promise<Envelope>
+  call(name: string, args: unknown, hostContext?: Host): Promise<Envelope>
   /** The part of an answer that the model is to see. Send it back as JSON text. */
   toModel(name: string, envelope: Envelope): ModelView
 }
@@ -96,15 +97,15 @@ export interface FunctionTools<Format extends FunctionFormat> {
  * const content = JSON.stringify(toModel(block.name, envelope))
  * ```
  */
-export function createFunctionTools<Format extends FunctionFormat>(
-  source: ToolSource,
-  { format, ...options }: FunctionToolOptions<Format>,
-): FunctionTools<Format> {
-  const definitions = source.tools(options)
+export function createFunctionTools<Format extends FunctionFormat, C extends Config, Host>(
+  source: ToolSource<C, Host>,
+  { format, ...options }: FunctionToolOptions<Format, C, Host>,
+): FunctionTools<Format, Host> {
+  const { tools, named } = source.toolset(options)
   return {
-    tools: definitions.map((tool) => SHAPES[format](tool)),
-    call: (name, args, hostContext) => toolNamed(definitions, name).call(args, undefined, hostContext),
-    toModel: (name, envelope) => toolNamed(definitions, name).toModel(envelope),
+    tools: tools.map((tool) => SHAPES[format](tool)),
+    call: (name, args, hostContext) => named(name).call(args, undefined, hostContext),
+    toModel: (name, envelope) => named(name).toModel(envelope),
   }
 }
 

@@ -1,8 +1,8 @@
 import { interrupt, type LangGraphRunnableConfig, task } from '@langchain/langgraph'
-import type { ProposalView, ToolSource } from '../../src/index.js'
+import type { Config, ProposalView, ToolSource } from '../../src/index.js'
 import { type ApprovalCard, approvalCard } from './approval-card.js'
-import { type Decide, decideAs } from './decide.js'
-import { hostContextOf } from './host-context.js'
+import { type DecideByResume, decideAs } from './decide.js'
+import { hostContextOf, type LangGraphContext } from './host-context.js'
 
 /** How waiting for a decision fits into a graph. */
 export interface ApprovalNodeOptions<State, Update> {
@@ -17,7 +17,7 @@ export interface ApprovalNodeOptions<State, Update> {
    * Lets a person decide by resuming the run with what `resumeWith` makes. Left out, decisions are made elsewhere and a
    * resume only looks again.
    */
-  readonly decide?: Decide
+  readonly decide?: DecideByResume
 }
 
 /**
@@ -38,7 +38,7 @@ export interface ApprovalNodeOptions<State, Update> {
  * ```
  */
 export function createApprovalNode<State, Update>(
-  source: ToolSource,
+  source: ToolSource<Config, LangGraphContext>,
   { proposal, to, decide }: ApprovalNodeOptions<State, Update>,
 ): (state: State, config: LangGraphRunnableConfig) => Promise<Update> {
   return async (state, config) => {

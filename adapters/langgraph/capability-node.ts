@@ -1,22 +1,24 @@
 import type { LangGraphRunnableConfig } from '@langchain/langgraph'
 import {
+  type AnswerOf,
   type ArgsOf,
   type CapabilityName,
   type Config,
   type Envelope,
   type Exact,
-  type ToolOptions,
+  RunnerError,
+  type ToolOptionsOf,
   type ToolSource,
-  toolNamed,
 } from '../../src/index.js'
-import { hostContextOf } from './host-context.js'
+import { hostContextOf, type LangGraphContext } from './host-context.js'
 
 /** How a capability fits into a graph. The node knows nothing else of the state. */
-export interface CapabilityNodeOptions<State, Args, Update> extends Pick<ToolOptions, 'link'> {
+export interface CapabilityNodeOptions<State, Args, Update, C extends Config = Config, Data = unknown>
+  extends Pick<ToolOptionsOf<C, LangGraphContext>, 'adapter' | 'link'> {
   /** What the capability is called with. */
   readonly args: (state: State) => Args
   /** What becomes of the answer: an update of the state, or a `Command`. A refusal is an answer: look at `ok`. */
-  readonly to: (envelope: Envelope, state: State) => Update | Promise<Update>
+  readonly to: (envelope: Envelope<Data>, state: State) => Update | Promise<Update>
 }
 
 /**
@@ -41,10 +43,19 @@ export function createCapabilityNode<
   const Args extends ArgsOf<C, Name>,
   Update,
 >(
-  source: ToolSource<C>,
+  source: ToolSource<C, LangGraphContext>,
   name: Name,
-  { args, to, ...options }: CapabilityNodeOptions<State, Args & Exact<ArgsOf<C, Name>, Args>, Update>,
+  {
+    args,
+    to,
+    ...options
+  }: CapabilityNodeOptions<State, Args & Exact<ArgsOf<C, Name>, Args>, Update, C, AnswerOf<C, Name>>,
 ): (state: State, config: LangGraphRunnableConfig) => Promise<Update> {
-  const tool = toolNamed(source.tools({ ...options, only: [name] }), name)
-  return async (state, config) => to(await tool.call(args(state), undefined, hostContextOf(config)), state)
+  const [tool] = source.tools({ ...options, only: [name] })
+  if (tool === undefined) throw new RunnerError('CAPABILITY_NOT_FOUND', 'The node has no capability.')
+  return async (state, config) => {
+    const envelope = await tool.call(args(state), undefined, hostContextOf(config))
+    // The contract says what the capability answers with.
+    return to(envelope as Envelope<AnswerOf<C, Name>>, state)
+  }
 }

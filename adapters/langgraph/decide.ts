@@ -4,7 +4,7 @@ import { isRunnerError, type ProposalView, type Reviewer } from '../../src/index
 import type { ApprovalCard } from './approval-card.js'
 
 /** Who decides when a graph is resumed. */
-export interface Decide {
+export interface DecideByResume {
   /**
    * The reviewer of the person who sent this answer, whom you have authenticated. `undefined`: nobody, and nothing is
    * decided. Asked only in the run that {@link resumeWith} made for this very answer, so that `config` is the sender's.
@@ -73,7 +73,7 @@ interface Answer {
  *
  * @returns why nothing was recorded; `null` where something was.
  */
-export async function decideAs({ reviewer: find }: Decide, answer: Answer): Promise<string | null> {
+export async function decideAs({ reviewer: find }: DecideByResume, answer: Answer): Promise<string | null> {
   const { view, card, resume, config } = answer
   const decision = decisionIn(resume)
   if (decision === undefined) return 'A decision is { decisions: [{ type, card_id, message? }] }, with one of them.'

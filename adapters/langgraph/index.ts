@@ -6,6 +6,7 @@
 export type { ApprovalCard, ApprovalRequest } from './approval-card.js'
 export { type ApprovalNodeOptions, createApprovalNode } from './approval-node.js'
 export { type CapabilityNodeOptions, createCapabilityNode } from './capability-node.js'
-export { type Decide, type Resume, resumeWith } from './decide.js'
+export { type DecideByResume, type Resume, resumeWith } from './decide.js'
+export { envelopeOf } from './envelope-of.js'
 export type { LangGraphContext } from './host-context.js'
 export { createLangGraphTools } from './tools.js'

@@ -1,8 +1,8 @@
 import { ToolMessage } from '@langchain/core/messages'
 import { DynamicStructuredTool, type StructuredTool, type ToolRunnableConfig } from '@langchain/core/tools'
 import type { JSONSchema } from '@langchain/core/utils/json_schema'
-import type { ToolDefinition, ToolOptions, ToolSource } from '../../src/index.js'
-import { hostContextOf } from './host-context.js'
+import type { Config, ToolDefinition, ToolOptionsOf, ToolSource } from '../../src/index.js'
+import { hostContextOf, type LangGraphContext } from './host-context.js'
 
 /**
  * Makes tools for `createAgent`, `createReactAgent`, `ToolNode` and `bindTools`.
@@ -18,25 +18,34 @@ import { hostContextOf } from './host-context.js'
  * const agent = createAgent({ model, tools: createLangGraphTools(session) })
  * ```
  */
-export function createLangGraphTools(source: ToolSource, options: ToolOptions = {}): StructuredTool[] {
+export function createLangGraphTools<C extends Config>(
+  source: ToolSource<C, LangGraphContext>,
+  options: ToolOptionsOf<C, LangGraphContext> = {},
+): StructuredTool[] {
   return source.tools(options).map((definition) => new CapabilityTool(definition))
 }
 
+type Checked = DynamicStructuredTool<JSONSchema, unknown, unknown>
+
 /** A tool whose arguments are checked by the core alone: the framework would refuse them without a reason. */
 class CapabilityTool extends DynamicStructuredTool<JSONSchema, unknown, unknown> {
-  readonly #unchecked: DynamicStructuredTool<JSONSchema, unknown, unknown>
-
   constructor(definition: ToolDefinition) {
     const { wire_name: name, description, input_schema } = definition
-    const func = (args: unknown, _: unknown, config?: ToolRunnableConfig) => answer(definition, args, config)
-    const fields = { name, description, func, responseFormat: 'content_and_artifact' }
-    // The framework's type of a JSON Schema is the same with mutable lists; nothing writes to them.
-    super({ ...fields, schema: input_schema as JSONSchema })
-    this.#unchecked = new DynamicStructuredTool({ ...fields, schema: {} })
+    super({
+      name,
+      description,
+      func: (args: unknown, _: unknown, config?: ToolRunnableConfig) => answer(definition, args, config),
+      responseFormat: 'content_and_artifact',
+      // The framework's type of a JSON Schema is the same with mutable lists; nothing writes to them.
+      schema: input_schema as JSONSchema,
+    })
   }
 
-  override invoke: DynamicStructuredTool<JSONSchema, unknown, unknown>['invoke'] = (input, config) =>
-    this.#unchecked.invoke(input, config)
+  /** The tool itself, callbacks, tags and metadata included, but for the schema by which the framework checks. */
+  override invoke: Checked['invoke'] = (input, config) => {
+    const unchecked: Checked = Object.create(this, { schema: { value: {} } })
+    return super.invoke.call(unchecked, input, config)
+  }
 }
 
 /** Content and artifact of one call. Without the id of a call there is no message that could carry a status. */

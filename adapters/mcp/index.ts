@@ -5,6 +5,6 @@
  */
 export type { McpHostContext } from './host-context.js'
 export { registerMcpTools } from './register.js'
-export type { McpToolOptions } from './result.js'
+export { envelopeOf, type McpToolOptions } from './result.js'
 export { createMcpServer, type McpServerOptions } from './server.js'
 export { serveStdio } from './stdio.js'

@@ -1,7 +1,8 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
-import { type ObjectSchema, RunnerError, type ToolSource } from '../../src/index.js'
-import { PROPOSAL_TEMPLATE, resourceReader } from './resources.js'
+import { type Config, type ObjectSchema, RunnerError, type ToolSource } from '../../src/index.js'
+import type { McpHostContext } from './host-context.js'
+import { readResource, TEMPLATES } from './resources.js'
 import { callTool, type McpToolOptions } from './result.js'
 
 /**
@@ -18,10 +19,15 @@ import { callTool, type McpToolOptions } from './result.js'
  * registerMcpTools(server, runner.session({ tenant_id: 'acme', principal: 'support_agent_17' }))
  * ```
  */
-export function registerMcpTools(server: McpServer, source: ToolSource, options: McpToolOptions = {}): void {
+export function registerMcpTools<C extends Config>(
+  server: McpServer,
+  source: ToolSource<C, McpHostContext>,
+  options: McpToolOptions<C> = {},
+): void {
   assertMcpServer(server)
   const { envelope_in_meta = false, ...toolOptions } = options
-  for (const tool of source.tools(toolOptions)) {
+  const toolset = source.toolset(toolOptions)
+  for (const tool of toolset.tools) {
     const { title, description, annotations } = tool
     const inputSchema = anyObject(tool.input_schema)
     const outputSchema = anyObject(tool.output_schema)
@@ -32,10 +38,11 @@ export function registerMcpTools(server: McpServer, source: ToolSource, options:
     )
   }
 
-  const { name, uriTemplate, ...about } = PROPOSAL_TEMPLATE
-  const readResource = resourceReader(source, toolOptions)
-  const template = new ResourceTemplate(uriTemplate, { list: undefined })
-  server.registerResource(name, template, about, (uri, _variables, extra) => readResource(uri.href, extra))
+  for (const { name, uriTemplate, ...about } of TEMPLATES) {
+    const template = new ResourceTemplate(uriTemplate, { list: undefined })
+    server.registerResource(name, template, about, (uri, _variables, extra) => readResource(toolset, uri.href, extra))
+  }
+  known.add(server)
 }
 
 /**
@@ -49,8 +56,19 @@ function anyObject(schema: ObjectSchema) {
   return any
 }
 
+const known = new WeakSet<object>()
+
 /** Callers without types give the wrong server, too. */
 function assertMcpServer(server: object): void {
+  if (known.has(server)) {
+    throw new RunnerError(
+      'INVALID_ARGUMENT',
+      'This server has the tools of a contract already. Add all of them at once.',
+      {
+        details: { argument: 'server' },
+      },
+    )
+  }
   if ('registerTool' in server) return
   throw new RunnerError(
     'INVALID_ARGUMENT',

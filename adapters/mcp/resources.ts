@@ -5,46 +5,65 @@ import {
   type ResourceLink,
   type ResourceTemplate,
 } from '@modelcontextprotocol/sdk/types.js'
-import type { Envelope, ToolOptions, ToolSource } from '../../src/index.js'
+import { type Envelope, isRunnerError, type RecordKind, type Toolset } from '../../src/index.js'
 import { type Extra, hostContextOf } from './host-context.js'
 
-const PROPOSALS = 'synapsor://proposals/'
 const JSON_TYPE = 'application/json'
 
 /** A code of the protocol that the SDK has no name for. */
 const RESOURCE_NOT_FOUND = -32002
 
-/** Where a session finds the proposals that it made. */
-export const PROPOSAL_TEMPLATE = {
-  name: 'synapsor_proposal',
-  title: 'Proposal',
-  uriTemplate: `${PROPOSALS}{id}`,
-  description: 'A proposal that you made, as it stands now.',
-  mimeType: JSON_TYPE,
-} as const satisfies ResourceTemplate
+/** What can be read beside the tools, each by its id. */
+const KINDS = {
+  proposal: { path: 'synapsor://proposals/', title: 'Proposal', about: 'A proposal that you made, as it stands now.' },
+  evidence: { path: 'synapsor://evidence/', title: 'Evidence', about: 'What you read, as it was recorded.' },
+  replay: { path: 'synapsor://replay/', title: 'Replay', about: 'What has happened to a proposal that you made.' },
+} as const satisfies Readonly<Record<RecordKind, unknown>>
 
-export function proposalLink(id: string): ResourceLink {
-  return { type: 'resource_link', uri: `${PROPOSALS}${id}`, name: id, title: 'Proposal', mimeType: JSON_TYPE }
+const NAMES = ['proposal', 'evidence', 'replay'] as const satisfies readonly RecordKind[]
+
+/** Where a session finds its own records. */
+export const TEMPLATES: readonly ResourceTemplate[] = NAMES.map((kind) => {
+  const { path, title, about } = KINDS[kind]
+  return {
+    name: `synapsor_${kind}`,
+    title,
+    uriTemplate: `${path}{id}`,
+    description: about,
+    mimeType: JSON_TYPE,
+  }
+})
+
+/** Where the records of an answer are found. */
+export function linksOf({ proposal, evidence }: Envelope): readonly ResourceLink[] {
+  return [
+    ...(proposal === undefined ? [] : [link('proposal', proposal.id)]),
+    ...(evidence === undefined ? [] : [link('evidence', evidence.bundle_id)]),
+  ]
 }
 
-/** Reads what a `synapsor://` address names, in the measure in which the tools show it. */
-export type ReadResource = (uri: string, extra: Extra) => Promise<ReadResourceResult>
+function link(kind: RecordKind, id: string): ResourceLink {
+  const { path, title } = KINDS[kind]
+  return { type: 'resource_link', uri: `${path}${id}`, name: id, title, mimeType: JSON_TYPE }
+}
 
-/** Reads proposals as the tool for their status does: for the session of each message, and nobody else's. */
-export function resourceReader(source: ToolSource, options: ToolOptions): ReadResource {
-  const [status] = source.tools({ ...options, only: [], status_tool: true })
-  return async (uri, extra) => {
-    if (status === undefined || !uri.startsWith(PROPOSALS)) {
-      throw new McpError(RESOURCE_NOT_FOUND, 'There is no resource of this address.')
-    }
-    const envelope = await status.call({ proposal_id: uri.slice(PROPOSALS.length) }, undefined, hostContextOf(extra))
-    if (envelope.error !== undefined) throw toMcpError(envelope.error)
-    const { capability, proposal } = status.toModel(envelope)
-    return { contents: [{ uri, mimeType: JSON_TYPE, text: JSON.stringify({ ...proposal, capability }) }] }
+/**
+ * Reads what a `synapsor://` address names, in the measure in which the tools show it: for the session of each message,
+ * and nobody else's.
+ */
+export async function readResource({ lookUp }: Toolset, uri: string, extra: Extra): Promise<ReadResourceResult> {
+  const kind = NAMES.find((name) => uri.startsWith(KINDS[name].path))
+  if (kind === undefined) throw new McpError(RESOURCE_NOT_FOUND, 'There is no resource of this address.')
+  try {
+    const found = await lookUp(kind, uri.slice(KINDS[kind].path.length), hostContextOf(extra))
+    return { contents: [{ uri, mimeType: JSON_TYPE, text: JSON.stringify(found) }] }
+  } catch (error) {
+    throw isRunnerError(error) ? new McpError(codeOf(error.code), error.message, error.toJSON()) : error
   }
 }
 
-function toMcpError(error: NonNullable<Envelope['error']>): McpError {
-  const code = error.code === 'PROPOSAL_NOT_FOUND' ? RESOURCE_NOT_FOUND : ErrorCode.InternalError
-  return new McpError(code, error.message, error)
+const ABSENT: ReadonlySet<string> = new Set(['PROPOSAL_NOT_FOUND', 'EVIDENCE_NOT_FOUND'])
+
+function codeOf(code: string): number {
+  return ABSENT.has(code) ? RESOURCE_NOT_FOUND : ErrorCode.InternalError
 }

@@ -1,13 +1,13 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
-import type { ToolDefinition, ToolOptions } from '../../src/index.js'
-import { type Extra, hostContextOf } from './host-context.js'
-import { proposalLink } from './resources.js'
+import type { Callee, Config, Envelope, ToolOptionsOf } from '../../src/index.js'
+import { type Extra, hostContextOf, type McpHostContext } from './host-context.js'
+import { linksOf } from './resources.js'
 
 /** Where a result carries the whole envelope in `_meta`, if it is asked to. */
-export const ENVELOPE_META = 'synapsor/envelope'
+const ENVELOPE_META = 'synapsor/envelope'
 
 /** What MCP servers take besides the options that every adapter takes. */
-export interface McpToolOptions extends ToolOptions {
+export interface McpToolOptions<C extends Config = Config> extends ToolOptionsOf<C, McpHostContext> {
   /**
    * Sends the whole envelope in `_meta['synapsor/envelope']` of each result, for a client's program. Some clients put
    * `_meta` before their model: then it sees what `inline_evidence` was to keep from it. Default false.
@@ -15,21 +15,34 @@ export interface McpToolOptions extends ToolOptions {
   readonly envelope_in_meta?: boolean
 }
 
+/**
+ * The whole answer of one of our tools, for a client's program; `undefined` where the server was not asked to send it with
+ * `envelope_in_meta`.
+ *
+ * @example
+ * ```ts
+ * const result = await client.callTool({ name: 'billing__inspect_invoice', arguments: { invoice_id: 'INV-3001' } })
+ * const { data } = envelopeOf(result) ?? {}
+ * ```
+ */
+export function envelopeOf(result: {
+  readonly _meta?: Readonly<Record<string, unknown>> | undefined
+}): Envelope | undefined {
+  // Only our servers write this key, and the protocol gives it back as it was.
+  return result._meta?.[ENVELOPE_META] as Envelope | undefined
+}
+
 /** Calls a tool and answers as MCP does. A call without arguments has none. */
 export async function callTool(
-  tool: Pick<ToolDefinition, 'call' | 'toModel'>,
+  tool: Callee,
   args: Readonly<Record<string, unknown>> | undefined,
   extra: Extra,
   envelope_in_meta: boolean,
 ): Promise<CallToolResult> {
   const envelope = await tool.call(args ?? {}, undefined, hostContextOf(extra))
   const shown = tool.toModel(envelope)
-  const { proposal } = envelope
   return {
-    content: [
-      { type: 'text', text: JSON.stringify(shown) },
-      ...(proposal === undefined ? [] : [proposalLink(proposal.id)]),
-    ],
+    content: [{ type: 'text', text: JSON.stringify(shown) }, ...linksOf(envelope)],
     // Clients hold structured content against the output schema of the tool also where it tells of an error.
     ...(envelope.ok ? { structuredContent: { ...shown } } : { isError: true }),
     ...(envelope_in_meta ? { _meta: { [ENVELOPE_META]: envelope } } : {}),

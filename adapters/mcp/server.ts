@@ -8,12 +8,13 @@ import {
   ReadResourceRequestSchema,
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js'
-import { type ObjectSchema, type ToolDefinition, type ToolSource, toolNamed } from '../../src/index.js'
-import { PROPOSAL_TEMPLATE, resourceReader } from './resources.js'
+import type { Config, ObjectSchema, ToolDefinition, ToolSource } from '../../src/index.js'
+import type { McpHostContext } from './host-context.js'
+import { readResource, TEMPLATES } from './resources.js'
 import { callTool, type McpToolOptions } from './result.js'
 
 /** How a server shows itself to clients, besides the options that every adapter takes. */
-export interface McpServerOptions extends McpToolOptions {
+export interface McpServerOptions<C extends Config = Config> extends McpToolOptions<C> {
   /** Name and version that clients are told. */
   readonly serverInfo?: Implementation
   /** What a client may add to the prompt of its model. */
@@ -34,11 +35,13 @@ const SERVER_INFO: Implementation = { name: 'synapsor-runner', version: '0.1.0' 
  * await server.connect(new StdioServerTransport())
  * ```
  */
-export function createMcpServer(source: ToolSource, options: McpServerOptions = {}): Server {
+export function createMcpServer<C extends Config>(
+  source: ToolSource<C, McpHostContext>,
+  options: McpServerOptions<C> = {},
+): Server {
   const { serverInfo = SERVER_INFO, instructions, envelope_in_meta = false, ...toolOptions } = options
-  const tools = source.tools(toolOptions)
-  const listed = tools.map(toMcpTool)
-  const readResource = resourceReader(source, toolOptions)
+  const toolset = source.toolset(toolOptions)
+  const listed = toolset.tools.map(toMcpTool)
 
   const server = new Server(serverInfo, {
     capabilities: { tools: {}, resources: {} },
@@ -46,11 +49,11 @@ export function createMcpServer(source: ToolSource, options: McpServerOptions = 
   })
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }))
   server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) =>
-    callTool(toolNamed(tools, params.name), params.arguments, extra, envelope_in_meta),
+    callTool(toolset.named(params.name), params.arguments, extra, envelope_in_meta),
   )
   server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [] }))
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [PROPOSAL_TEMPLATE] }))
-  server.setRequestHandler(ReadResourceRequestSchema, ({ params }, extra) => readResource(params.uri, extra))
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [...TEMPLATES] }))
+  server.setRequestHandler(ReadResourceRequestSchema, ({ params }, extra) => readResource(toolset, params.uri, extra))
   return server
 }
 

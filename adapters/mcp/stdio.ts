@@ -1,6 +1,7 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
-import type { ToolSource } from '../../src/index.js'
+import type { Config, ToolSource } from '../../src/index.js'
+import type { McpHostContext } from './host-context.js'
 import { createMcpServer, type McpServerOptions } from './server.js'
 
 /**
@@ -15,7 +16,10 @@ import { createMcpServer, type McpServerOptions } from './server.js'
  * await serveStdio(runner.session({ tenant_id: 'acme', principal: 'support_agent_17' }))
  * ```
  */
-export async function serveStdio(source: ToolSource, options: McpServerOptions = {}): Promise<Server> {
+export async function serveStdio<C extends Config>(
+  source: ToolSource<C, McpHostContext>,
+  options: McpServerOptions<C> = {},
+): Promise<Server> {
   const server = createMcpServer(source, options)
   await server.connect(new StdioServerTransport())
   return server

@@ -13,7 +13,7 @@ import {
   type ToolOutputCustomData,
   tool,
 } from '@openai/agents'
-import type { Envelope, ToolDefinition, ToolOptions, ToolSource } from '../../src/index.js'
+import type { Config, Envelope, ToolDefinition, ToolOptionsOf, ToolSource } from '../../src/index.js'
 
 /** A function tool of an agent whose runs carry `Context`. Answers the model with JSON text. */
 export type OpenAIAgentsTool<Context = unknown> = FunctionTool<Context, ToolInputParameters, string>
@@ -29,15 +29,24 @@ export type AwaitingProposal = Pick<NonNullable<Envelope['proposal']>, 'id' | 'h
  *
  * @example
  * ```ts
- * const source = runner.sessionsFrom((context) => ({ tenant_id: (context as User).tenant, principal: 'support_agent' }))
+ * const source = runner.sessionsFrom((user: User) => ({ tenant_id: user.tenant, principal: 'support_agent' }))
  * const agent = new Agent<User>({ name: 'Support', tools: createOpenAIAgentsTools(source) })
  * const result = await run(agent, 'Waive the late fee of INV-3001.', { context: user })
  * for (const { id, hash } of proposalsAwaiting(result)) await tellReviewers(id, hash)
  * ```
  */
-export function createOpenAIAgentsTools<Context = unknown>(
-  source: ToolSource,
-  options?: ToolOptions,
+export function createOpenAIAgentsTools<Context = unknown, C extends Config = Config>(
+  source: ToolSource<C>,
+  options?: ToolOptionsOf<C, Context>,
+): OpenAIAgentsTool<Context>[]
+/** The same of a source that says what its runs carry: agents need that context. */
+export function createOpenAIAgentsTools<Context, C extends Config>(
+  source: ToolSource<C, Context>,
+  options?: ToolOptionsOf<C, Context>,
+): OpenAIAgentsTool<Context>[]
+export function createOpenAIAgentsTools<Context>(
+  source: ToolSource<Config, Context>,
+  options?: ToolOptionsOf<Config, Context>,
 ): OpenAIAgentsTool<Context>[] {
   return source.tools(options).map((definition) => toAgentsTool<Context>(definition))
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type GeneratedFile, schemaFiles } from '../../schemas/files.js'
 import { contractJsonSchema } from '../../src/contract/json-schema.js'
+import { printedFor } from './adapter-pages.js'
 import { apiSurface } from './api-surface.js'
 import { contractReference } from './contract.js'
 import { licencesPage } from './licences.js'
@@ -14,7 +15,8 @@ export const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
  * Every file that a program writes: schemas, samples, the contract reference, the list of public names, the licences,
- * and the pages that show code, with their blocks filled from the examples and from what these print.
+ * and the pages that show code, with their blocks filled from the examples, from what these print, and from what each
+ * framework shows to a model.
  */
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   return [
@@ -36,7 +38,13 @@ export function pages(): readonly string[] {
 }
 
 async function fillPage(path: string): Promise<GeneratedFile> {
-  return { path, content: await fillBlocks(readText(path), { readText, runExample }) }
+  const blocks = await printedFor(path)
+  const printed = (name: string) => {
+    const block = blocks.get(name)
+    if (block === undefined) throw new Error(`Nothing is printed as ${name} for ${path}.`)
+    return block
+  }
+  return { path, content: await fillBlocks(readText(path), { readText, runExample, printed }) }
 }
 
 function readText(path: string): string {

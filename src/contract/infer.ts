@@ -136,3 +136,43 @@ type RowsOf<Item> = 'max_rows' extends keyof Item
 
 /** What a read of `Name` gives: the row where `max_rows` is 1 (as it is unless said otherwise), else an array of rows. */
 export type DataOf<C extends Config, Name extends ReadName<C>> = RowsOf<ByName<C, 'read'>[Name]>
+
+/** Names of the adapters of `C`; `string` for a contract that was loaded at run time. */
+export type AdapterName<C extends Config> = keyof NonNullable<C['adapters']> & string
+
+/** What a tool shows: a capability, and under which name. */
+interface Shown {
+  readonly capability: string
+  readonly as?: string
+}
+
+/** The capabilities that the mode of `C` lets a model call. */
+type Callable<C extends Config> = C['mode'] extends 'read_only' ? ReadName<C> : CapabilityName<C>
+
+type AllShown<Names extends string> = Names extends unknown ? { readonly capability: Names } : never
+
+type ShownBy<C extends Config, Options> = Options extends { readonly adapter: infer Adapter extends string }
+  ? NonNullable<C['adapters']>[Adapter] extends { readonly expose: readonly (infer Item extends Shown)[] }
+    ? Item
+    : AllShown<Callable<C>>
+  : AllShown<Callable<C>>
+
+type Narrowed<Item extends Shown, Options> = Options extends { readonly only: readonly (infer Name)[] }
+  ? Extract<Item, { readonly capability: Name }>
+  : Item
+
+/** What tools with these options show of `C`: by the name of the tool, the name of its capability. */
+export type ToolNames<C extends Config, Options> = {
+  readonly [Item in Extract<
+    Narrowed<ShownBy<C, Options>, Options>,
+    { readonly capability: Callable<C> }
+  > as Item extends {
+    readonly as: infer Name extends string
+  }
+    ? Name
+    : Item['capability']]: Item['capability']
+}
+
+/** The `data` of an answer of `Name`. */
+export type AnswerOf<C extends Config, Name extends CapabilityName<C>> =
+  Name extends ReadName<C> ? DataOf<C, Name> : never

@@ -3,10 +3,11 @@ import { parseRawArguments } from '../capability/raw-arguments.js'
 import { RunnerError } from '../errors.js'
 import type { Envelope } from '../protocol/envelope.js'
 import type { Context } from '../protocol/proposal.js'
-import { errorEnvelope, proposalEnvelope, readEnvelope, toRunnerError } from './envelope.js'
+import { proposalEnvelope, readEnvelope } from './envelope.js'
 import { type Call, inspect } from './inspect.js'
 import type { Ports } from './ports.js'
 import { propose } from './propose.js'
+import { refuse } from './refuse.js'
 
 /**
  * Calls a capability by its canonical or wire name, with arguments as an object or as raw JSON text, and answers with
@@ -24,16 +25,7 @@ export async function call(ports: Ports, context: Context, request: Call): Promi
       ? readEnvelope(capability, await inspect(ports, resolved))
       : proposalEnvelope(capability, await propose(ports, resolved))
   } catch (error) {
-    const refusal = toRunnerError(error)
-    await ports.ledger
-      .countRefusal({
-        minute: `${ports.clock.now().toISOString().slice(0, 16)}Z`,
-        tenant_id: context.tenant_id,
-        capability: name,
-        code: refusal.code,
-      })
-      .catch(() => undefined)
-    return errorEnvelope(name, kind, refusal)
+    return refuse(ports, { name, kind, tenant_id: context.tenant_id, error })
   }
 }
 

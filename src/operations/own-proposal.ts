@@ -9,11 +9,22 @@ import { type ProposalView, toProposal, toProposalView } from './proposal.js'
 /** Loads a proposal that this tenant and principal made, for the same person. Anybody else's is answered as an absent one. */
 export async function loadOwnProposal(ports: Ports, id: string, own: ResolvedContext): Promise<LoadedProposal> {
   const loaded = await loadProposal(ports, id)
-  const { capability, context: proposer } = loaded.state.frozen
-  const context = contextFor(ports, capability, own)
-  const same = proposer.tenant_id === context?.tenant_id && proposer.principal === context.principal
-  if (!same || proposer.on_behalf_of !== context.on_behalf_of) throw notFound()
+  if (!isOwn(ports, loaded.state.frozen, own)) throw notFound()
   return loaded
+}
+
+/** Whether a record was made for this tenant and principal, and the same person. */
+export function isOwn(ports: Ports, record: Made, own: ResolvedContext): boolean {
+  const { tenant_id, principal, on_behalf_of } = record.context
+  const context = contextFor(ports, record.capability, own)
+  const same = tenant_id === context?.tenant_id && principal === context.principal
+  return same && on_behalf_of === context.on_behalf_of
+}
+
+/** A record by a capability in a context. */
+interface Made {
+  readonly capability: string
+  readonly context: Context
 }
 
 /** The session as the capability sees it; for one that the contract no longer has, as the session sees itself. */

@@ -63,4 +63,9 @@ export const envelope = once(() =>
     source_database_changed: z.literal(false),
   }),
 )
-export type Envelope = DeepReadonly<z.infer<ReturnType<typeof envelope>>>
+type EnvelopeShape = DeepReadonly<z.infer<ReturnType<typeof envelope>>>
+
+/** The one answer of every tool. `data` is what was read: the row where `max_rows` is 1, else the rows. */
+export interface Envelope<Data = NonNullable<EnvelopeShape['data']>> extends Omit<EnvelopeShape, 'data'> {
+  readonly data?: Data
+}

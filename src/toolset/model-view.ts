@@ -1,3 +1,4 @@
+import { ERROR_CODES } from '../errors.js'
 import type { Envelope } from '../protocol/envelope.js'
 
 /**
@@ -19,26 +20,29 @@ export function strictest(levels: readonly (InlineEvidence | undefined)[]): Inli
 
 type EnvelopeProposal = NonNullable<Envelope['proposal']>
 
+/** A proposal as a model sees it. */
+export type ViewedProposal = Partial<Omit<EnvelopeProposal, 'hash' | 'next_allowed_actions'>> &
+  Pick<EnvelopeProposal, 'id' | 'status' | 'next'>
+
 /** An envelope as a model sees it. What is left out stays with the host. */
 export type ModelView = Omit<Envelope, 'proposal' | 'evidence'> & {
-  readonly proposal?: Partial<Omit<EnvelopeProposal, 'hash' | 'next_allowed_actions'>> &
-    Pick<EnvelopeProposal, 'id' | 'status' | 'next'>
+  readonly proposal?: ViewedProposal
   readonly evidence?: Envelope['evidence'] | Pick<NonNullable<Envelope['evidence']>, 'bundle_id'>
 }
 
 export function toModelView(envelope: Envelope, level: InlineEvidence): ModelView {
-  const { data, proposal, evidence, ...rest } = envelope
+  const { data, proposal, evidence, ...rest } = level === 'full' ? envelope : withoutState(envelope)
   const cited = evidence && (level === 'handles_only' ? { bundle_id: evidence.bundle_id } : evidence)
   return {
     ...rest,
     ...(data === undefined || level !== 'full' ? {} : { data }),
-    ...(proposal === undefined ? {} : { proposal: proposalView(proposal, level) }),
+    ...(proposal === undefined ? {} : { proposal: toProposalView(proposal, level) }),
     ...(cited === undefined ? {} : { evidence: cited }),
   }
 }
 
 /** The hash and what people may do with a proposal are for people: a model can use neither. */
-function proposalView(proposal: EnvelopeProposal, level: InlineEvidence): NonNullable<ModelView['proposal']> {
+export function toProposalView(proposal: EnvelopeProposal, level: InlineEvidence): ViewedProposal {
   const { hash: _, next_allowed_actions: __, ...useful } = proposal
   if (level === 'full') return useful
   const { id, status, next } = useful
@@ -47,4 +51,13 @@ function proposalView(proposal: EnvelopeProposal, level: InlineEvidence): NonNul
 
 function withoutBefore(diff: EnvelopeProposal['diff']): EnvelopeProposal['diff'] {
   return Object.fromEntries(Object.entries(diff).map(([column, { after }]) => [column, { after }]))
+}
+
+/** Which changes are allowed now tells in which state the row is. */
+function withoutState(envelope: Envelope): Envelope {
+  const { error } = envelope
+  if (error?.code !== 'TRANSITION_REFUSED') return envelope
+  const { allowed: _, ...details } = error.details
+  const { next } = ERROR_CODES.TRANSITION_REFUSED
+  return { ...envelope, summary: `${error.message} ${next}`, error: { ...error, details, next } }
 }

@@ -3,7 +3,8 @@ import type { ArgumentRule } from '../capability/arguments.js'
 import type { Capability } from '../capability/capability.js'
 import type { Contract } from '../capability/compile.js'
 import { deepFreeze } from '../contract/freeze.js'
-import type { AdapterConfig } from '../contract/schema.js'
+import type { AdapterName, CapabilityName } from '../contract/infer.js'
+import type { AdapterConfig, Config } from '../contract/schema.js'
 import { toOtherWireName, toWireName } from '../contract/wire-name.js'
 import { RunnerError } from '../errors.js'
 import type { Link } from '../operations/ports.js'
@@ -20,19 +21,22 @@ export interface ToolAnnotations {
   readonly openWorldHint: boolean
 }
 
-/** Options that every adapter takes. */
-export interface ToolOptions {
+/** Options that every adapter takes. `Host` is what the runs carry. */
+export interface ToolOptions<Host = unknown, Name extends string = string, Adapter extends string = string> {
   /** An adapter of the contract: what it exposes, under which names, and for whom. Default: all that the mode allows. */
-  readonly adapter?: string
+  readonly adapter?: Adapter
   /** Canonical names of the capabilities to expose. Default: all that the mode of the contract allows. */
-  readonly only?: readonly string[]
+  readonly only?: readonly Name[]
   /** How much of an answer a model sees; the host always has the whole. Default `full`. */
   readonly inline_evidence?: InlineEvidence
   /** Adds a tool that tells how a proposal of the session's own stands. Default false. */
   readonly status_tool?: boolean
   /** Run and step that a call belongs to, from the trusted context of the framework's run. */
-  readonly link?: (hostContext: unknown) => Link | undefined
+  readonly link?: (hostContext: Host) => Link | undefined
 }
+
+/** {@link ToolOptions} with the names of a contract. */
+export type ToolOptionsOf<C extends Config, Host = unknown> = ToolOptions<Host, CapabilityName<C>, AdapterName<C>>
 
 /** A tool without a session. */
 export interface ToolSpec {
@@ -54,7 +58,11 @@ export interface ToolSpec {
 }
 
 /** What an adapter of the contract asks for. Empty where there is none. */
-export type Demands = Pick<AdapterConfig, 'roles' | 'tenants'> & { readonly require_evidence: boolean }
+export type Demands = Pick<AdapterConfig, 'roles' | 'tenants'> & {
+  readonly require_evidence: boolean
+  /** The capabilities whose proposals the status tool tells of. Left out: all. */
+  readonly proposals_of?: readonly string[]
+}
 
 const known = new WeakMap<Contract, Map<string, readonly ToolSpec[]>>()
 
@@ -64,7 +72,7 @@ const known = new WeakMap<Contract, Map<string, readonly ToolSpec[]>>()
  * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed, or an `adapter` that the contract
  * lacks.
  */
-export function toolSpecs(contract: Contract, options: ToolOptions = {}): readonly ToolSpec[] {
+export function toolSpecs(contract: Contract, options: ToolOptions<never> = {}): readonly ToolSpec[] {
   assertOptions(options)
   const { adapter, only, inline_evidence, status_tool } = options
   const key = JSON.stringify([adapter ?? null, only ?? null, inline_evidence ?? null, status_tool ?? false])
@@ -78,10 +86,17 @@ export function toolSpecs(contract: Contract, options: ToolOptions = {}): readon
   return made
 }
 
+/** Measure and demands under which records are looked up: those of the tool that tells how a proposal stands. */
+export function lookupSpec(contract: Contract, options: ToolOptions<never> = {}): ToolSpec {
+  const [spec] = toolSpecs(contract, { ...options, only: [], status_tool: true })
+  if (spec === undefined) throw new RunnerError('INTERNAL', 'There is no tool for the status of a proposal.')
+  return spec
+}
+
 const OPTIONS: ReadonlySet<string> = new Set(['adapter', 'only', 'inline_evidence', 'status_tool', 'link'])
 
 /** A misspelled option must not show more than was asked for; nor must the name of an adapter that turned out missing. */
-function assertOptions(options: ToolOptions): void {
+function assertOptions(options: ToolOptions<never>): void {
   const { adapter, only, inline_evidence } = options
   const unknown = Object.keys(options).find((name) => !OPTIONS.has(name))
   const wrong =
@@ -107,13 +122,14 @@ interface Exposure {
   readonly inline_evidence: InlineEvidence | undefined
 }
 
-function makeSpecs(contract: Contract, options: ToolOptions): ToolSpec[] {
+function makeSpecs(contract: Contract, options: ToolOptions<never>): ToolSpec[] {
   const { only, status_tool = false } = options
   const adapter = options.adapter === undefined ? undefined : findAdapter(contract, options.adapter)
   const demands: Demands = {
     require_evidence: adapter?.require_evidence ?? false,
     ...(adapter?.roles === undefined ? {} : { roles: adapter.roles }),
     ...(adapter?.tenants === undefined ? {} : { tenants: adapter.tenants }),
+    ...(adapter?.expose === undefined ? {} : { proposals_of: adapter.expose.map(({ capability }) => capability) }),
   }
   const all = exposures(contract, adapter)
   const exposed = only === undefined ? all : [...new Set(only)].map((name) => findExposure(all, name))

@@ -55,7 +55,7 @@ describe('the nodes', () => {
     const propose = createCapabilityNode(session, 'depot.propose_route', {
       args: ({ parcel }: State) => ({ parcel_id: parcel, to: 'held' }),
       to: (envelope, state) => {
-        expectTypeOf(envelope).toEqualTypeOf<Envelope>()
+        expectTypeOf(envelope).toEqualTypeOf<Envelope<never>>()
         expectTypeOf(state).toEqualTypeOf<State>()
         return { id: envelope.proposal?.id ?? '' }
       },

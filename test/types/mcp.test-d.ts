@@ -34,11 +34,10 @@ const server = new McpServer({ name: 'depot', version: '1.0.0' })
 describe('the adapter for MCP', () => {
   it('takes sessions of any contract, and sources for many users', () => {
     expectTypeOf(session).toExtend<Parameters<typeof createMcpServer>[0]>()
-    expectTypeOf(registerMcpTools).parameters.toEqualTypeOf<[McpServer, ToolSource, (McpToolOptions | undefined)?]>()
-    const many = runner.sessionsFrom((hostContext) => {
-      const { authInfo } = hostContext as McpHostContext
-      return { claims: authInfo?.extra ?? {} }
-    })
+    registerMcpTools(server, session, { only: ['depot.inspect_parcel'] })
+    // @ts-expect-error no such capability
+    registerMcpTools(server, session, { only: ['depot.approve'] })
+    const many = runner.sessionsFrom(({ authInfo }: McpHostContext) => ({ claims: authInfo?.extra ?? {} }))
     expectTypeOf(many).toExtend<Parameters<typeof serveStdio>[0]>()
   })
 
@@ -58,7 +57,8 @@ describe('the adapter for MCP', () => {
   })
 
   it('has the options of every adapter, and how a server introduces itself', () => {
-    expectTypeOf<McpServerOptions>().toExtend<ToolOptions>()
+    expectTypeOf<McpServerOptions>().toExtend<ToolOptions<McpHostContext>>()
+    expectTypeOf<McpToolOptions>().toExtend<ToolOptions<McpHostContext>>()
     expectTypeOf<Exclude<keyof McpServerOptions, keyof ToolOptions>>().toEqualTypeOf<
       'serverInfo' | 'instructions' | 'envelope_in_meta'
     >()

@@ -30,6 +30,16 @@ it('gives tools that an agent of any context takes, as they are', () => {
   expectTypeOf(run(ofUsers, 'hi', { context: user })).resolves.toHaveProperty('newItems')
 })
 
+it('asks an agent for the context that its source needs', () => {
+  const tools = createOpenAIAgentsTools(
+    runner.sessionsFrom(({ tenant }: User) => ({ tenant_id: tenant, principal: 'a' })),
+  )
+  expectTypeOf(tools).toEqualTypeOf<OpenAIAgentsTool<User>[]>()
+  new Agent<User>({ name: 'Users', tools })
+  // @ts-expect-error its runs carry something else
+  new Agent<{ other: string }>({ name: 'Others', tools })
+})
+
 it('gives tools of the framework itself, to be changed by its own means', () => {
   const tools = createOpenAIAgentsTools<User>(source)
   expectTypeOf(tools).toEqualTypeOf<OpenAIAgentsTool<User>[]>()
@@ -39,7 +49,12 @@ it('gives tools of the framework itself, to be changed by its own means', () => 
 })
 
 it('takes the options of every adapter, and no others', () => {
-  createOpenAIAgentsTools(session, { only: ['a.b'], inline_evidence: 'summary', link: () => undefined })
+  createOpenAIAgentsTools(session, {
+    adapter: 'support',
+    only: ['a.b'],
+    inline_evidence: 'summary',
+    link: () => undefined,
+  })
   // @ts-expect-error an adapter cannot approve
   createOpenAIAgentsTools(session, { approve: true })
   // @ts-expect-error a runner makes sessions, it is none

@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const CONTEXTS = `
 import { generateText } from 'ai'
 import { createAISDKTools } from '${projectRoot}adapters/ai/index.js'
-import type { Session } from '${projectRoot}src/index.js'
+import type { Session, ToolSource } from '${projectRoot}src/index.js'
 
 const tools = createAISDKTools({} as Session, { status_tool: true })
 const given = { model: 'none', prompt: 'p', tools }
@@ -19,6 +19,18 @@ generateText(given)
 generateText({ ...given, toolsContext: { synapsor__proposal_status: { tenant_id: 'acme' } } })
 // @ts-expect-error a context is an object
 generateText({ ...given, toolsContext: { synapsor__proposal_status: 'acme' } })
+
+interface User {
+  readonly tenant: string
+}
+const typed = createAISDKTools({} as ToolSource<{ version: 1; mode: 'review'; capabilities: [] }, User>, { status_tool: true })
+const asked = { model: 'none', prompt: 'p', tools: typed }
+const user: User = { tenant: 'acme' }
+generateText({ ...asked, toolsContext: { synapsor__proposal_status: user } })
+// @ts-expect-error the source needs a context
+generateText(asked)
+// @ts-expect-error and this one
+generateText({ ...asked, toolsContext: { synapsor__proposal_status: { user: 'sam' } } })
 `
 
 it('compiles with the types of AI SDK 7, and lets it carry a context to each tool', async () => {

@@ -11,7 +11,7 @@ import {
   type ApprovalNodeOptions,
   createApprovalNode,
   createCapabilityNode,
-  type Decide,
+  type DecideByResume,
   type LangGraphContext,
   resumeWith,
 } from '../../../adapters/langgraph/index.js'
@@ -61,7 +61,7 @@ const asPerson = (id: string) => ({ configurable: { thread_id: 't', person: id }
 const someone = asPerson('someone')
 
 /** The person is whom the run is made for. */
-const decide: Decide = {
+const decide: DecideByResume = {
   reviewer: (_, { configurable }) =>
     loop.runner.reviewer({ id: String(configurable?.person), tenant_id: 'acme', roles: lead.roles }),
 }
@@ -199,7 +199,7 @@ describe('a decision by resume', () => {
     ['the host fails', { reviewer: () => Promise.reject(new Error('secret')) }, 'The host could not say'],
     ['the host rejects with null', { reviewer: () => Promise.reject(null) }, 'The host could not say'],
     ['the host rejects with nothing', { reviewer: () => Promise.reject() }, 'The host could not say'],
-  ] satisfies [string, Decide, string][])('is not recorded where %s', async (_, given, words) => {
+  ] satisfies [string, DecideByResume, string][])('is not recorded where %s', async (_, given, words) => {
     const proposal = await loop.propose()
     const graph = waiting({ decide: given })
     const card = cardOf(await graph.invoke({ id: proposal.id }, someone))
@@ -366,7 +366,7 @@ describe('an answer whose run ended before it was acted on', () => {
     const unknown = new Promise<undefined>((resolve) => {
       end = () => resolve(undefined)
     })
-    const reviewer = vi.fn<Decide['reviewer']>((given, config) => {
+    const reviewer = vi.fn<DecideByResume['reviewer']>((given, config) => {
       return config.configurable?.person === 'mallory' ? unknown : decide.reviewer(given, config)
     })
     /** Sends an answer of mallory's, and aborts its run while her name is looked up. */

@@ -16,7 +16,12 @@ import { ToolNode } from '@langchain/langgraph/prebuilt'
 import { type AgentMiddleware, createAgent, toolRetryMiddleware } from 'langchain'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { createCapabilityNode, createLangGraphTools, type LangGraphContext } from '../../../adapters/langgraph/index.js'
+import {
+  createCapabilityNode,
+  createLangGraphTools,
+  envelopeOf,
+  type LangGraphContext,
+} from '../../../adapters/langgraph/index.js'
 import type { ToolSource } from '../../../src/index.js'
 import { agent, type Loop, openLoop } from '../loop/loop.js'
 import { openSqliteShop, type Shop } from '../loop/shop.js'
@@ -98,6 +103,29 @@ describe('a tool', () => {
     const answer = messages.find((message) => ToolMessage.isInstance(message))
     expect(answer?.text).not.toContain('5500')
     expect(answer?.artifact).toMatchObject({ data: { late_fee_cents: 5500 } })
+  })
+
+  it('tells its own callbacks of a call, under its tags and metadata', async () => {
+    const [tool] = createLangGraphTools(loop.runner.session(agent), { only: [INSPECT] })
+    if (tool === undefined) throw new Error('There is no tool.')
+    const told: unknown[] = []
+    tool.callbacks = [
+      { handleToolStart: (_tool, _input, _run, _parent, tags, metadata) => void told.push([tags, metadata]) },
+    ]
+    tool.tags = ['desk']
+    tool.metadata = { team: 'support' }
+    await tool.invoke({ invoice_id: loop.invoice, tenant_id: 'globex' })
+    expect(told).toEqual([[['desk'], expect.objectContaining({ team: 'support' })]])
+  })
+
+  it('gives the whole envelope of a message to the host, and none of other messages', async () => {
+    const [tool] = createLangGraphTools(loop.runner.session(agent), { only: [INSPECT], inline_evidence: 'summary' })
+    const args = { invoice_id: loop.invoice }
+    const message = await tool?.invoke({ name: tool.name, args, id: 'c1', type: 'tool_call' })
+    expect(envelopeOf(message)).toMatchObject({ ok: true, data: { late_fee_cents: 5500 } })
+    expect(envelopeOf(new AIMessage('done'))).toBeUndefined()
+    const other = new ToolMessage({ content: '', tool_call_id: 'c2', artifact: { rows: [] } })
+    expect(envelopeOf(other)).toBeUndefined()
   })
 
   it('gives the link of the host to what is recorded', async () => {
@@ -269,6 +297,21 @@ describe('a capability node', () => {
     expect(() => createCapabilityNode(loop.runner.session(agent), 'billing.none', options)).toThrow(
       expect.objectContaining({ code: 'CAPABILITY_NOT_FOUND' }),
     )
+  })
+
+  it('calls what an adapter of the contract exposes, for the sessions that it is for', async () => {
+    const expose = [{ capability: INSPECT, as: 'look_up' }]
+    const adapters = { desk: { type: 'langgraph', expose, roles: ['support'] } }
+    const other = await openLoop(shop, { config: { adapters } })
+    const inspect = (roles: string[]) =>
+      createCapabilityNode(other.runner.session({ ...agent, roles }), INSPECT, {
+        adapter: 'desk',
+        args: ({ invoice }: { invoice: string }) => ({ invoice_id: invoice }),
+        to: ({ error }) => error?.code ?? 'read',
+      })({ invoice: other.invoice }, {})
+    expect(await inspect(['support'])).toBe('read')
+    expect(await inspect([])).toBe('CAPABILITY_NOT_FOUND')
+    await other.close()
   })
 
   it('finds its session in the context of the run', async () => {

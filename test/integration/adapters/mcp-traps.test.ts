@@ -7,7 +7,7 @@ import { CallToolResultSchema, ListToolsRequestSchema } from '@modelcontextproto
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { z as z3 } from 'zod/v3'
-import { createMcpServer, type McpHostContext, registerMcpTools } from '../../../adapters/mcp/index.js'
+import { createMcpServer, envelopeOf, type McpHostContext, registerMcpTools } from '../../../adapters/mcp/index.js'
 import type { ToolOptions } from '../../../src/index.js'
 import { agent, type Loop, lead, openLoop } from '../loop/loop.js'
 import { openSqliteShop, type Shop } from '../loop/shop.js'
@@ -29,6 +29,11 @@ afterAll(async () => {
 const waiver = (loop: Loop) => ({ invoice_id: loop.invoice, reason: 'outage', fee: 0 })
 const addressOf = (id: string | undefined) => `synapsor://proposals/${id}`
 const refusalOf = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error)
+
+function jsonIn({ contents }: { contents: readonly object[] }): unknown {
+  const [first = {}] = contents
+  return JSON.parse('text' in first ? String(first.text) : '')
+}
 
 /** The answer as the client gets it. */
 async function answerOf(client: Client, name: string, args: Record<string, unknown>) {
@@ -198,13 +203,78 @@ describe.each(['createMcpServer', 'registerMcpTools'] as const)('a server of %s'
     await loop.close()
   })
 
-  it('lists one template, and has nothing under other addresses', async () => {
+  it('links what was read to its evidence, as its session saw it then', async () => {
+    await world()
+    const { content } = await answerOf(client, INSPECT, { invoice_id: loop.invoice })
+    const [link] = content.flatMap((block) => (block.type === 'resource_link' ? [block] : []))
+    expect(link?.uri).toMatch(/^synapsor:\/\/evidence\/ev_/)
+    const read = async () => jsonIn(await client.readResource({ uri: link?.uri ?? '' }))
+    expect(await read()).toMatchObject({ bundle_id: link?.name, row_count: 1, rows: [{ late_fee_cents: 5500 }] })
+
+    await serve({ inline_evidence: 'summary' })
+    expect(await read()).toMatchObject({ row_count: 1 })
+    expect(JSON.stringify(await read())).not.toContain('5500')
+    await serve({}, { ...agent, principal: 'other' })
+    expect(await refusalOf(read())).toMatchObject({ code: -32002, data: { code: 'EVIDENCE_NOT_FOUND' } })
+    await loop.close()
+  })
+
+  it('tells what has happened to a proposal, and nobody’s name', async () => {
+    await world()
+    const { envelope } = await callTool(client, PROPOSE, waiver(loop))
+    const { id = '', hash = '' } = envelope?.proposal ?? {}
+    await loop.runner.approve(id, { hash, approver: lead })
+    await loop.runner.apply(id)
+    const read = async () => jsonIn(await client.readResource({ uri: `synapsor://replay/${id}` }))
+    const story = await read()
+    expect(story).toMatchObject({
+      proposal: { id, status: 'applied', diff: { late_fee_cents: { before: 5500, after: 0 } } },
+      evidence: { rows: [{ late_fee_cents: 5500 }] },
+      timeline: [
+        { type: 'proposal.created' },
+        { type: 'proposal.approved' },
+        { type: 'apply.started' },
+        { type: 'receipt.recorded' },
+      ],
+    })
+    expect(JSON.stringify(story)).not.toMatch(/dana|billing_lead|sha256/)
+    await serve({ inline_evidence: 'handles_only' })
+    expect(JSON.stringify(await read())).not.toMatch(/5500|diff/)
+    await loop.close()
+  })
+
+  it('keeps what its adapter does not expose out of its resources', async () => {
+    const expose = [{ capability: 'billing.inspect_invoice' }]
+    loop = await openLoop(shop, { config: { adapters: { reading: { type: 'mcp', expose } } } })
+    const { id } = await loop.propose()
+    await serve({ adapter: 'reading', status_tool: true })
+    const absent = { data: { code: 'PROPOSAL_NOT_FOUND' } }
+    expect(await refusalOf(client.readResource({ uri: addressOf(id) }))).toMatchObject(absent)
+    expect(await refusalOf(client.readResource({ uri: `synapsor://replay/${id}` }))).toMatchObject(absent)
+    const { envelope } = await callTool(client, STATUS, { proposal_id: id })
+    expect(envelope?.error?.code).toBe('PROPOSAL_NOT_FOUND')
+    await loop.close()
+  })
+
+  it('lists its templates, and has nothing under other addresses', async () => {
     await world()
     const { resourceTemplates } = await client.listResourceTemplates()
-    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(['synapsor://proposals/{id}'])
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
+      'synapsor://proposals/{id}',
+      'synapsor://evidence/{id}',
+      'synapsor://replay/{id}',
+    ])
     expect((await client.listResources()).resources).toEqual([])
-    const other = await refusalOf(client.readResource({ uri: 'synapsor://evidence/ev_1' }))
+    const other = await refusalOf(client.readResource({ uri: 'synapsor://ledger/1' }))
     expect(other).toMatchObject({ message: expect.stringMatching(/no resource|not found/) })
+    await loop.close()
+  })
+
+  it('gives a client’s program the whole envelope of a result where it is sent, and nothing of others', async () => {
+    await world({ inline_evidence: 'handles_only' })
+    const answer = await answerOf(client, INSPECT, { invoice_id: loop.invoice })
+    expect(envelopeOf(answer)).toMatchObject({ ok: true, data: { late_fee_cents: 5500 } })
+    expect(envelopeOf({})).toBeUndefined()
     await loop.close()
   })
 })
@@ -301,6 +371,16 @@ describe('registerMcpTools', () => {
     const { shown } = await callTool(client, 'billing__approve', {})
     expect(shown).toContain('Tool billing__approve not found')
     expect(shown).toContain('isError')
+    await loop.close()
+  })
+
+  it('refuses a server that has the tools of a contract', async () => {
+    const loop = await openLoop(shop)
+    const server = new McpServer({ name: 'app', version: '1.0.0' })
+    const session = loop.runner.session(agent)
+    expect(() => registerMcpTools(server, session, { only: ['billing.none'] })).toThrow('no capability')
+    registerMcpTools(server, session)
+    expect(() => registerMcpTools(server, session)).toThrow('all of them at once')
     await loop.close()
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toOtherWireName, toWireName } from '../../../src/contract/wire-name.js'
-import { type Config, createRunner, toolNamed, validateConfig } from '../../../src/index.js'
+import { type Config, createRunner, validateConfig } from '../../../src/index.js'
 import { fixedClock, memoryLedger } from '../../../src/testing/index.js'
 
 const target = { table: 'invoices', primary_key: 'id', tenant_key: 'tenant_id' } as const
@@ -162,7 +162,10 @@ describe('tools', () => {
 
   it('show the handles alone of an answer whose tool is not known', () => {
     const envelope = { ok: true, summary: 'x', kind: 'read', capability: 'a.b', data: { fee: 5500 } } as const
-    const shown = toolNamed(toolsOf(), 'other').toModel({ ...envelope, source_database_changed: false })
+    const shown = sessionOf()
+      .toolset()
+      .named('other')
+      .toModel({ ...envelope, source_database_changed: false })
     expect(JSON.stringify(shown)).not.toContain('5500')
   })
 
@@ -189,6 +192,89 @@ describe('tools', () => {
     const envelope = await toolsOf({}, { link })[0]?.call({ invoice_id: 'INV-1' })
     expect(envelope).toMatchObject({ ok: false, error: { code: 'INTERNAL' } })
     expect(JSON.stringify(envelope)).not.toContain('secret')
+  })
+})
+
+describe('refused calls', () => {
+  const world = () => {
+    const ledger = memoryLedger()
+    const warned: unknown[] = []
+    const logger = { info: () => undefined, warn: (...line: unknown[]) => void warned.push(line) }
+    const runner = createRunner(contract(), { ledger, clock: fixedClock(), logger })
+    const counted = async () =>
+      (await ledger.listRefusals({})).items.map(({ tenant_id, capability, code, count }) => [
+        tenant_id,
+        capability,
+        code,
+        count,
+      ])
+    return { runner, warned, counted }
+  }
+
+  it('are counted, also of a name that is no tool and of the tool that tells how a proposal stands', async () => {
+    const { runner, counted, warned } = world()
+    const { tools, named } = runner.session(agent).toolset({ only: [read.name], status_tool: true })
+    // The contract has this one, and it is not shown.
+    await named(waive.name).call({})
+    await named('billing__approve').call({})
+    await tools.at(-1)?.call({ proposal_id: 'wrp_none' })
+    await tools.at(-1)?.call({ proposal: 'wrp_none' })
+    expect((await counted()).sort()).toEqual([
+      ['acme', '', 'CAPABILITY_NOT_FOUND', 2],
+      ['acme', 'synapsor.proposal_status', 'INVALID_ARGUMENT', 1],
+      ['acme', 'synapsor.proposal_status', 'PROPOSAL_NOT_FOUND', 1],
+    ])
+    expect(warned).toEqual([])
+  })
+
+  it('of nobody are counted too, and the log says what was thrown and where, not its text', async () => {
+    const { runner, counted, warned } = world()
+    const source = runner.sessionsFrom(() => {
+      throw Object.assign(new TypeError('token eyJsecret'), { code: 'ERR_TOKEN' })
+    })
+    await source.tools()[0]?.call({ invoice_id: 'INV-1' })
+    await source.toolset().named('billing__approve').call({})
+    expect((await counted()).sort()).toEqual([
+      ['', '', 'CONTEXT_MISSING', 1],
+      ['', read.name, 'CONTEXT_MISSING', 1],
+    ])
+    expect(warned).toHaveLength(2)
+    expect(warned[0]).toMatchObject([
+      expect.stringContaining('could not say'),
+      {
+        code: 'CONTEXT_MISSING',
+        cause: { name: 'TypeError', code: 'ERR_TOKEN', at: expect.stringContaining('tools.test') },
+      },
+    ])
+    expect(JSON.stringify(warned)).not.toContain('secret')
+  })
+})
+
+describe('below full', () => {
+  const refusal = {
+    code: 'TRANSITION_REFUSED',
+    message: 'The contract does not allow this change of status.',
+    retry: 'never',
+    details: { column: 'status', allowed: ['closed'] },
+    next: 'Allowed now: closed.',
+  } as const
+  const envelope = {
+    ok: false,
+    summary: 'The contract does not allow this change of status. Allowed now: closed.',
+    kind: 'proposal',
+    capability: waive.name,
+    error: refusal,
+    source_database_changed: false,
+  } as const
+
+  it.each([
+    ['full', true],
+    ['summary', false],
+    ['handles_only', false],
+  ] as const)('a model learns no state of the row by what is allowed (%s)', (inline_evidence, tells) => {
+    const shown = JSON.stringify(toolsOf({}, { inline_evidence })[1]?.toModel(envelope))
+    expect(shown.includes('closed')).toBe(tells)
+    expect(shown).toContain('TRANSITION_REFUSED')
   })
 })
 
