@@ -57,6 +57,7 @@ describe('the rules', () => {
     ['src/testing/a.ts', `import type { Driver } from '../drivers/driver.js'`],
     ['src/review/a.ts', `import type { Reviewer } from '../reviewer.js'`],
     ['src/cli/a.ts', `import { createRunner } from '../index.js'`],
+    ['adapters/ai/index.ts', `import { RunnerError } from '../../src/errors.js'`],
     ['adapters/ai/index.ts', `import { tool } from 'ai'\nimport { createTools } from '../../src/index.js'`],
   ])('allow in %s: %s', (path, text) => {
     expect(violationsIn(path, text)).toEqual([])

@@ -1,14 +1,14 @@
 import type { LangGraphRunnableConfig } from '@langchain/langgraph'
-import {
-  type AnswerOf,
-  type ArgsOf,
-  type CapabilityName,
-  type Config,
-  type Envelope,
-  type Exact,
-  RunnerError,
-  type ToolOptionsOf,
-  type ToolSource,
+import { RunnerError } from '../../src/errors.js'
+import type {
+  AnswerOf,
+  ArgsOf,
+  CapabilityName,
+  Config,
+  Envelope,
+  Exact,
+  ToolOptionsOf,
+  ToolSource,
 } from '../../src/index.js'
 import { hostContextOf, type LangGraphContext } from './host-context.js'
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Command, isGraphBubbleUp, type LangGraphRunnableConfig } from '@langchain/langgraph'
-import { isRunnerError, type ProposalView, type Reviewer } from '../../src/index.js'
+import { isRunnerError } from '../../src/errors.js'
+import type { ProposalView, Reviewer } from '../../src/index.js'
 import type { ApprovalCard } from './approval-card.js'
 
 /** Who decides when a graph is resumed. */

@@ -1,6 +1,7 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
-import { type Config, type ObjectSchema, RunnerError, type ToolSource } from '../../src/index.js'
+import { RunnerError } from '../../src/errors.js'
+import type { Config, ObjectSchema, ToolSource } from '../../src/index.js'
 import type { McpHostContext } from './host-context.js'
 import { readResource, TEMPLATES } from './resources.js'
 import { callTool, type McpToolOptions } from './result.js'

@@ -5,7 +5,8 @@ import {
   type ResourceLink,
   type ResourceTemplate,
 } from '@modelcontextprotocol/sdk/types.js'
-import { type Envelope, isRunnerError, type RecordKind, type Toolset } from '../../src/index.js'
+import { isRunnerError } from '../../src/errors.js'
+import type { Envelope, RecordKind, Toolset } from '../../src/index.js'
 import { type Extra, hostContextOf } from './host-context.js'
 
 const JSON_TYPE = 'application/json'

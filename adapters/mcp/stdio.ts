@@ -1,5 +1,4 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import type { Config, ToolSource } from '../../src/index.js'
 import type { McpHostContext } from './host-context.js'
 import { createMcpServer, type McpServerOptions } from './server.js'
@@ -20,6 +19,8 @@ export async function serveStdio<C extends Config>(
   source: ToolSource<C, McpHostContext>,
   options: McpServerOptions<C> = {},
 ): Promise<Server> {
+  // Only who serves over stdio loads it.
+  const { StdioServerTransport } = await import('@modelcontextprotocol/sdk/server/stdio.js')
   const server = createMcpServer(source, options)
   await server.connect(new StdioServerTransport())
   return server

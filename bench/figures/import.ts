@@ -30,7 +30,7 @@ const FRAMEWORKS = {
   ai: 'ai',
   'openai-agents': '@openai/agents',
   langgraph: '@langchain/langgraph',
-  mcp: '@modelcontextprotocol/sdk/server/index.js',
+  mcp: '@modelcontextprotocol/sdk/server/mcp.js',
 } as const
 
 /** Loading an adapter with its framework, against loading the framework alone. */

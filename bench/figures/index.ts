@@ -7,6 +7,7 @@ import { cycle } from './cycle.js'
 import { growth } from './growth.js'
 import { importAdapters, importPackage } from './import.js'
 import { inspect } from './inspect.js'
+import { langgraphLoop } from './langgraph-loop.js'
 import { memory } from './memory.js'
 
 /** In the order in which they are measured and reported. */
@@ -21,4 +22,5 @@ export const figures: readonly Figure[] = [
   adapters,
   createTools,
   importAdapters,
+  langgraphLoop,
 ]

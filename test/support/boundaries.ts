@@ -71,7 +71,7 @@ function reasonAgainstFile(path: string, target: string): string | undefined {
 
 function mayImport(from: Room, to: Room): boolean {
   if (from === to) return true
-  if (from === 'adapters') return to === 'index'
+  if (from === 'adapters') return to === 'index' || to === 'errors'
   if (to === 'adapters' || to === 'testing') return false
   if (from === 'testing') return orderOf(to) < orderOf('runner')
   return orderOf(to) < orderOf(from)

@@ -1,0 +1,1 @@
+export { SqliteSaver } from '@langchain/langgraph-checkpoint-sqlite'
