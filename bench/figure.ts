@@ -17,7 +17,7 @@ export interface Measurement extends Comparison {
 /** What a figure is measured with. */
 export interface Bench {
   readonly library: Library
-  /** Fewer calls where they are slow, for a run of half a minute. */
+  /** Fewer calls where they are slow, for a run of a few minutes. */
   readonly quick: boolean
   /** An empty folder that is removed after the run. */
   folder(): string

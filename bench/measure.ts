@@ -13,6 +13,8 @@ export interface Pair extends Effort {
   /** Does the work of call number `call`; numbers go on from the warm-up. */
   readonly ours: (call: number) => Promise<unknown>
   readonly reference: (call: number) => Promise<unknown>
+  /** Makes ready what both need for a call, before either is timed. */
+  readonly prepare?: (call: number) => Promise<unknown>
 }
 
 /** Medians of one comparison, in milliseconds or whatever else was measured. */
@@ -71,7 +73,8 @@ function median(values: readonly number[]): number {
 }
 
 /** Who begins changes with each turn: the second of two may find a disk or a cache as the first has left it. */
-async function takeTurn({ ours, reference }: Pair, call: number): Promise<Turn> {
+async function takeTurn({ ours, reference, prepare }: Pair, call: number): Promise<Turn> {
+  await prepare?.(call)
   const oursFirst = call % 2 === 0
   const first = await timed(oursFirst ? ours : reference, call)
   const second = await timed(oursFirst ? reference : ours, call)

@@ -64,8 +64,11 @@ const session = runner.session({ tenant_id: 'acme', principal: 'support_agent_17
 const agent = createAgent({ model, tools: createLangGraphTools(session) }).graph
 
 type Messages = typeof MessagesAnnotation.State
-const proposalIn = (messages: BaseMessage[]) =>
-  messages.map(envelopeOf).findLast((answer) => answer?.proposal)?.proposal
+/** What was proposed in this turn: after the last word of a person. */
+const proposalIn = (messages: BaseMessage[]) => {
+  const turn = messages.slice(messages.findLastIndex(HumanMessage.isInstance) + 1)
+  return turn.map(envelopeOf).findLast((answer) => answer?.proposal)?.proposal
+}
 
 const graph = new StateGraph(MessagesAnnotation)
   .addNode('ask', agent)

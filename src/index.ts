@@ -17,6 +17,8 @@ export type {
   ProposalName,
   ReadName,
   ToolNames,
+  WorkflowInput,
+  WorkflowName,
 } from './contract/infer.js'
 export { loadConfig } from './contract/load.js'
 export { type MigratedConfig, type Migration as ConfigMigration, migrateConfig } from './contract/migrate.js'
@@ -55,7 +57,11 @@ export type {
   ProposalRow,
   ReceiptFilter,
   Refusal,
+  RunAppend,
+  RunFilter,
+  RunRow,
   StoredProposal,
+  StoredRun,
   Verification,
 } from './ledger/ledger.js'
 export type { ApplyOptions } from './operations/apply.js'
@@ -73,14 +79,16 @@ export type { Replay, ReplayStep } from './operations/replay.js'
 export type { Connections } from './operations/sources.js'
 export type { WaitOptions } from './operations/wait-for-decision.js'
 export type { Digest } from './protocol/canonical.js'
-export type { EntryBody, EntryType, NewEntry, StoredEntry } from './protocol/entry.js'
+export type { EntryBody, EntryType, NewEntry, NewRunEntry, StoredEntry } from './protocol/entry.js'
 export type { Envelope } from './protocol/envelope.js'
 export type { Evidence } from './protocol/evidence.js'
+export { isEnvelope } from './protocol/is-envelope.js'
 export type { WritebackJob } from './protocol/job.js'
 export type { Context, FrozenProposal } from './protocol/proposal.js'
 export type { DeepReadonly } from './protocol/readonly.js'
 export type { Receipt } from './protocol/receipt.js'
 export { type RenderableProposal, type RenderV1Options, renderV1 } from './protocol/render-v1.js'
+export type { FrozenRun, RunAction, RunAwaiting, RunEnd, RunStatus, StepKind } from './protocol/run.js'
 export type { Decision } from './protocol/state.js'
 export type { Awaiting, NextAction, ProposalStatus } from './protocol/status.js'
 export {
@@ -105,7 +113,16 @@ export type { Session, ToolSource } from './session.js'
 export type { ResolveContext } from './tool-source.js'
 export type { AdapterView } from './toolset/adapter-views.js'
 export type { JsonSchema, ObjectSchema } from './toolset/json-schema.js'
-export type { RecordKind } from './toolset/look-up.js'
-export type { InlineEvidence, ModelView, ViewedProposal } from './toolset/model-view.js'
-export type { Demands, ToolAnnotations, ToolOptions, ToolOptionsOf, ToolSpec } from './toolset/tool-spec.js'
-export type { Callee, ToolDefinition, Toolset } from './toolset/tools.js'
+export type { RecordKind } from './toolset/load-record.js'
+export type { InlineEvidence, ModelProposal, ModelView } from './toolset/model-view.js'
+export type { ToolAnnotations, ToolOptions, ToolOptionsOf, ToolSpec } from './toolset/tool-spec.js'
+export type { ToolDefinition, ToolHandler, Toolset } from './toolset/tools.js'
+export type { Outcome, ProposalRef } from './workflow/flow.js'
+export type { AnswerSchema, Flow, StepOptions, WorkflowFunction } from './workflow/function-flow.js'
+export type { WorkflowFunctions } from './workflow/move.js'
+export type { RunReplay } from './workflow/replay-run.js'
+export type { ResumeOptions } from './workflow/resume-run.js'
+export type { Run, RunStep } from './workflow/run.js'
+export type { RunSummary } from './workflow/run-query.js'
+export type { StartOptions } from './workflow/start-run.js'
+export type { WorkflowRuns } from './workflow/workflow-runs.js'

@@ -14,6 +14,7 @@ import type {
   LedgerStats,
   ProposalFilter,
   ReceiptFilter,
+  RunFilter,
   Verification,
 } from './ledger/ledger.js'
 import { openSqliteLedger } from './ledger/sqlite.js'
@@ -38,6 +39,7 @@ import {
   receiptQuery,
 } from './operations/queries.js'
 import { reconcile } from './operations/reconcile.js'
+import { createRefusalCounts } from './operations/refusal-counts.js'
 import { reject } from './operations/reject.js'
 import { renderReplay } from './operations/render-replay.js'
 import { type Replay, replay } from './operations/replay.js'
@@ -52,6 +54,14 @@ import { createReviewer, type Person, type Reviewer } from './reviewer.js'
 import { createSession, type Session, type ToolSource } from './session.js'
 import { createToolSource, type ResolveContext } from './tool-source.js'
 import { type AdapterView, adapterViews } from './toolset/adapter-views.js'
+import { cancelRun } from './workflow/cancel-run.js'
+import { isRunId } from './workflow/load-run.js'
+import type { WorkflowFunctions } from './workflow/move.js'
+import { renderRunReplay } from './workflow/render-run.js'
+import { type RunReplay, replayRun } from './workflow/replay-run.js'
+import { type ResumeOptions, resumeAllRuns, resumeRun } from './workflow/resume-run.js'
+import type { Run } from './workflow/run.js'
+import { type RunSummary, runQuery } from './workflow/run-query.js'
 
 /** What a contract must not hold. Everything has a default. */
 export interface Runtime {
@@ -61,6 +71,8 @@ export interface Runtime {
   readonly connections?: Connections
   /** An app's own users, asked when deciding and again when applying. Not beside `operators` in the contract. */
   readonly approvers?: Approvers
+  /** Workflows that are functions, by their names in the contract. */
+  readonly workflows?: WorkflowFunctions
   /** File path, `':memory:'`, or an implementation. @defaultValue `storage.sqlite_path` of the contract */
   readonly ledger?: string | Ledger
   /** What expiry is held against, and what records are dated with. @defaultValue the clock of this machine */
@@ -222,14 +234,32 @@ export interface Runner<C extends Config = Config> {
   applyJob(job: unknown): Promise<Receipt>
 
   /**
-   * Tells a proposal's story from the ledger alone. Reads no source, writes nothing.
+   * Tells a proposal's story, or by a run's id (`run_…`) that of the run, from the ledger alone. Reads no source, writes
+   * nothing.
    *
-   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `INTEGRITY`.
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `RUN_NOT_FOUND`, `INTEGRITY`.
    */
-  replay(id: string): Promise<Replay>
+  replay<Id extends string>(id: Id): Promise<Id extends `run_${string}` ? RunReplay : Replay>
 
   /** Renders a story for people, or as JSON with keys in one order. */
-  renderReplay(replay: Replay, format: 'markdown' | 'json'): string
+  renderReplay(replay: Replay | RunReplay, format: 'markdown' | 'json'): string
+
+  /**
+   * Moves a run on: what is approved is applied, and the run goes to its next wait. One that waits for somebody else is
+   * given as it is.
+   *
+   * @throws RunnerError `RUN_NOT_FOUND`, `WRONG_STATUS` for a run that has ended, `CONTRACT_CHANGED`, `STEP_CONFLICT`,
+   * `EXECUTOR_UNAVAILABLE`, and as {@link Runner.apply}.
+   */
+  resume(run_id: string, options?: ResumeOptions): Promise<Run>
+  /** As {@link Runner.resume}, for every open run that can move. One that fails is told to the log and left as it is. */
+  resumeAll(): Promise<readonly Run[]>
+  /**
+   * Ends a run of anybody. What it proposed and nobody has decided on is withdrawn.
+   *
+   * @throws RunnerError `RUN_NOT_FOUND`, `WRONG_STATUS`.
+   */
+  cancel(run_id: string): Promise<Run>
 
   /** Lists the SQL of the receipts tables and of the grants, for a person to read and run. Opens nothing. */
   migrations(): readonly Migration[]
@@ -250,6 +280,8 @@ export interface Runner<C extends Config = Config> {
   readonly audit: Pick<Query<AuditRecord, EvidenceFilter>, 'list'>
   /** Receipts, by id (`rct_…`). `get` throws RunnerError `RECEIPT_NOT_FOUND`. */
   readonly receipts: Query<Receipt, ReceiptFilter>
+  /** Runs of workflows, by id (`run_…`). `get` throws RunnerError `RUN_NOT_FOUND`. */
+  readonly runs: Query<Run, RunFilter, RunSummary>
   /** Links of the chain, by their `seq` as text. `get` throws RunnerError `ENTRY_NOT_FOUND`. */
   readonly entries: Query<StoredEntry, EntryFilter>
 
@@ -262,7 +294,10 @@ export interface Runner<C extends Config = Config> {
     migrate(): Promise<void>
   }
 
-  /** Closes what the runner opened: its connections and its ledger. The host's own connections stay open. */
+  /**
+   * Closes what the runner opened: its connections and its ledger, which first gets what refusals it has not counted yet.
+   * The host's own connections stay open.
+   */
   close(): Promise<void>
   /** As {@link Runner.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
@@ -291,7 +326,7 @@ export function createRunner<const C extends Config>(config: C & Exact<Config, C
   const parsed = parseConfig(config)
   const ports = createPorts(parsed, runtime, runtime.base_dir ?? baseDirOf(config) ?? process.cwd())
   // C types names, arguments and rows for the compiler alone: every verb checks them against the contract itself.
-  return bindRunner(ports, runtime.env ?? process.env) as Runner<C>
+  return bindRunner(ports, runtime) as Runner<C>
 }
 
 /** The oldest Node.js that the package runs on. */
@@ -314,6 +349,7 @@ function createPorts(config: ParsedConfig, runtime: Runtime, base_dir: string): 
   }
   const logger = runtime.logger ?? stderrLogger
   const clock = runtime.clock ?? { now: () => new Date() }
+  const ledger = openLedger(config, runtime.ledger, logger, base_dir)
   return {
     contract: compileContract(config),
     sources: createSources({
@@ -323,7 +359,9 @@ function createPorts(config: ParsedConfig, runtime: Runtime, base_dir: string): 
       base_dir,
       openDriver,
     }),
-    ledger: openLedger(config, runtime.ledger, logger, base_dir),
+    ledger,
+    records: ledger,
+    refusals: createRefusalCounts(ledger),
     people: createPeople(config.operators, runtime.approvers),
     clock,
     ids: runtime.ids ?? createIds(clock),
@@ -348,15 +386,17 @@ function writeLine(level: string, message: string, details: Readonly<Record<stri
   )
 }
 
-function bindRunner(ports: Ports, env: NonNullable<Runtime['env']>): Runner {
+function bindRunner(ports: Ports, { env = process.env, workflows = {} }: Runtime): Runner {
+  assertFunctions(ports, workflows)
   const close = async (): Promise<void> => {
     await ports.sources.close()
+    await ports.refusals.flush()
     await ports.ledger.close()
   }
   const session: Runner['session'] = (context) => {
     const { config } = ports.contract
     assertLocal(config)
-    return createSession(ports, resolveContext(config, env, context))
+    return createSession(ports, resolveContext(config, env, context), workflows)
   }
   return Object.freeze<Runner>({
     session,
@@ -371,14 +411,18 @@ function bindRunner(ports: Ports, env: NonNullable<Runtime['env']>): Runner {
     reconcile: (id) => reconcile(ports, id),
     exportJob: (id) => exportJob(ports, id),
     applyJob: (job) => applyJob(ports, job),
-    replay: (id) => replay(ports, id),
-    renderReplay,
+    replay: ((id: string) => (isRunId(id) ? replayRun(ports, id) : replay(ports, id))) as Runner['replay'],
+    renderReplay: (story, format) => ('run' in story ? renderRunReplay(story, format) : renderReplay(story, format)),
+    resume: (run_id, options) => resumeRun(ports, workflows, run_id, options),
+    resumeAll: () => resumeAllRuns(ports, workflows),
+    cancel: (run_id) => cancelRun(ports, { run_id }),
     migrations: () => migrations(ports),
     migrate: (source) => migrate(ports, source),
     proposals: proposalQuery(ports),
     evidence: evidenceQuery(ports),
     audit: auditQuery(ports),
     receipts: receiptQuery(ports),
+    runs: runQuery(ports),
     entries: entryQuery(ports),
     ledger: {
       verify: () => ports.ledger.verify(),
@@ -388,6 +432,19 @@ function bindRunner(ports: Ports, env: NonNullable<Runtime['env']>): Runner {
     close,
     [Symbol.asyncDispose]: close,
   })
+}
+
+/** A function that no workflow names would never be called. */
+function assertFunctions({ contract }: Ports, functions: WorkflowFunctions): void {
+  const workflows = new Map(contract.config.workflows.map((workflow) => [workflow.name, workflow]))
+  for (const name of Object.keys(functions)) {
+    const workflow = workflows.get(name)
+    const isFunction = workflow !== undefined && workflow.steps === undefined && workflow.linked === undefined
+    if (isFunction && typeof functions[name] === 'function') continue
+    throw new RunnerError('CONFIG_INVALID', `The contract has no workflow ${name} that is a function.`, {
+      next: 'Name in runtime.workflows only workflows of the contract that have no steps, each with a function.',
+    })
+  }
 }
 
 function assertLocal({ mode }: ParsedConfig): void {

@@ -1,6 +1,6 @@
-import type { ArgsOf, DataOf, ProposalName, ReadName } from './contract/infer.js'
+import type { ArgsOf, DataOf, ProposalName, ReadName, WorkflowInput, WorkflowName } from './contract/infer.js'
 import type { Config } from './contract/schema.js'
-import { call } from './operations/call.js'
+import { call, type Verbs } from './operations/call.js'
 import type { ResolvedContext } from './operations/context.js'
 import { type Inspection, inspect } from './operations/inspect.js'
 import { type EvidenceView, ownEvidence } from './operations/own-evidence.js'
@@ -16,6 +16,13 @@ import type { Envelope } from './protocol/envelope.js'
 import type { Context } from './protocol/proposal.js'
 import type { ToolOptions } from './toolset/tool-spec.js'
 import { bindTools, type ToolDefinition, type Toolset } from './toolset/tools.js'
+import { callWorkflow } from './workflow/call-workflow.js'
+import { assertOutsideRuns, inspectInRun, joinsRun, proposeInRun } from './workflow/join-run.js'
+import { loadOwnRun } from './workflow/load-run.js'
+import type { WorkflowFunctions } from './workflow/move.js'
+import { type Run, toRun } from './workflow/run.js'
+import { findWorkflow, workflowNamed, workflowsOf } from './workflow/workflow.js'
+import { type WorkflowRuns, workflowRuns } from './workflow/workflow-runs.js'
 
 declare const CONTRACT: unique symbol
 
@@ -110,7 +117,8 @@ export interface Session<C extends Config = Config> extends ToolSource<C> {
    * Answers a reviewer's question with a new proposal of the same capability that takes the old one's place.
    *
    * @param args - All arguments of the capability, not only what was asked for.
-   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `WRONG_STATUS` when nobody asked, and as {@link Session.propose}.
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `WRONG_STATUS` when nobody asked, or for a proposal of a run, which is
+   * continued instead, and as {@link Session.propose}.
    */
   provideInformation(id: string, args: Readonly<Record<string, unknown>>, link?: Link): Promise<Proposal>
 
@@ -143,29 +151,63 @@ export interface Session<C extends Config = Config> extends ToolSource<C> {
   replay(id: string): Promise<ReplayView>
 
   /**
-   * Calls a capability by its canonical or wire name, with arguments as an object or as raw JSON text. Never throws for
+   * Shows a run of one's own as it stands now.
+   *
+   * @throws RunnerError `RUN_NOT_FOUND` (absent or somebody else's).
+   */
+  run(run_id: string): Promise<Run>
+
+  /**
+   * The runs of one workflow, as far as this session may move them: to their next wait. Nothing called through it writes
+   * to a source.
+   *
+   * @throws RunnerError `CAPABILITY_NOT_FOUND` for a workflow that the contract lacks.
+   *
+   * @example
+   * ```ts
+   * import { createRunner, loadConfig } from '@synapsor/runner'
+   *
+   * const runner = createRunner(loadConfig('synapsor.runner.json'))
+   * const flow = runner.session({ tenant_id: 'acme', principal: 'support_agent_17' }).workflow('support.ticket_refund_flow')
+   * const { run_id, status, awaiting } = await flow.start({ ticket_id: 'T-1042' })
+   * ```
+   */
+  workflow<Name extends WorkflowName<C>>(name: Name): WorkflowRuns<WorkflowInput<C, Name>>
+
+  /**
+   * Calls a capability or a workflow by its canonical or wire name, with arguments as an object or as raw JSON text. Never throws for
    * a refusal: the answer is the one envelope.
    */
   call(name: string, args: unknown, link?: Link): Promise<Envelope>
 }
 
 /** Binds the model's verbs to one context. The object holds nothing else. */
-export function createSession(ports: Ports, own: ResolvedContext): Session {
+export function createSession(ports: Ports, own: ResolvedContext, functions: WorkflowFunctions): Session {
   const { context, contextOf, roles } = own
+  const verbs: Verbs = {
+    inspect: async (name, args, link) =>
+      joinsRun(link) ? inspectInRun(ports, { name, args, own, link }) : inspect(ports, { name, args, contextOf, link }),
+    propose: async (name, args, link) =>
+      joinsRun(link) ? proposeInRun(ports, { name, args, own, link }) : propose(ports, { name, args, contextOf, link }),
+  }
   const session: Session = Object.freeze<Session>({
     tools: (options) => session.toolset(options).tools,
     toolset: (options) => bindTools(ports, options, () => session),
     sessionFor: () => session,
     context,
     contextFor: (name) => {
-      const capability = name === undefined ? undefined : ports.contract.capabilities.get(name)
-      return capability === undefined ? context : contextOf(capability.context)
+      if (name === undefined) return context
+      const target = ports.contract.capabilities.get(name) ?? workflowsOf(ports.contract).get(name)
+      return target === undefined ? context : contextOf(target.context)
     },
     roles,
-    inspect: (name, args, link) => inspect(ports, { name, args, contextOf, link }),
-    propose: (name, args, link) => propose(ports, { name, args, contextOf, link }),
+    inspect: verbs.inspect,
+    propose: verbs.propose,
     withdraw: (id) => withdraw(ports, id, own),
-    provideInformation: (id, args, link) => provideInformation(ports, { id, args, own, link }),
+    provideInformation: async (id, args, link) => {
+      await assertOutsideRuns(ports, id, own)
+      return provideInformation(ports, { id, args, own, link })
+    },
     waitForDecision: (id, options) => waitForDecision(ports, id, own, options),
     status: async (id) => {
       const { state } = await loadOwnProposal(ports, id, own)
@@ -173,7 +215,13 @@ export function createSession(ports: Ports, own: ResolvedContext): Session {
     },
     evidence: (id) => ownEvidence(ports, id, own),
     replay: (id) => ownReplay(ports, id, own),
-    call: (name, args, link) => call(ports, context, { name, args, contextOf, link }),
+    run: async (run_id) => toRun(ports, (await loadOwnRun(ports, run_id, own)).state),
+    workflow: (name) => workflowRuns(ports, functions, findWorkflow(ports.contract, name), own),
+    call: async (name, args, link) => {
+      const workflow = workflowNamed(ports.contract, name)
+      if (workflow !== undefined) return callWorkflow(ports, functions, { workflow, args, own, link })
+      return call(ports, context, verbs, { name, args, link })
+    },
   })
   return session
 }

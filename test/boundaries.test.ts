@@ -31,6 +31,7 @@ describe('the rules', () => {
     ['src/elsewhere/a.ts', `import { b } from '../errors.js'`],
     ['src/protocol/a.ts', `import { b } from '../elsewhere/b.js'`],
     ['adapters/ai/index.ts', `import { b } from '../../src/toolset/b.js'`],
+    ['adapters/ai/index.ts', `import { b } from '../../src/protocol/b.js'`],
     ['src/drivers/postgres.ts', `import pg from 'pg'`],
     ['src/drivers/mysql.ts', `import { createPool } from 'mysql2/promise'`],
     ['src/ledger/postgres.ts', `import type { Pool } from 'pg'`],
@@ -58,6 +59,7 @@ describe('the rules', () => {
     ['src/review/a.ts', `import type { Reviewer } from '../reviewer.js'`],
     ['src/cli/a.ts', `import { createRunner } from '../index.js'`],
     ['adapters/ai/index.ts', `import { RunnerError } from '../../src/errors.js'`],
+    ['adapters/ai/index.ts', `import { isEnvelope } from '../../src/protocol/is-envelope.js'`],
     ['adapters/ai/index.ts', `import { tool } from 'ai'\nimport { createTools } from '../../src/index.js'`],
   ])('allow in %s: %s', (path, text) => {
     expect(violationsIn(path, text)).toEqual([])

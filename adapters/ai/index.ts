@@ -17,10 +17,21 @@ import type {
   ToolOptions,
   ToolOptionsOf,
   ToolSource,
+  WorkflowInput,
+  WorkflowName,
 } from '../../src/index.js'
+import { isEnvelope } from '../../src/protocol/is-envelope.js'
 
 /** `billing.inspect_invoice` goes over the wire as `billing__inspect_invoice`. */
-type WireName<Name extends string> = Name extends `${infer Head}.${infer Tail}` ? `${Head}__${WireName<Tail>}` : Name
+type PlainName<Name> = Name extends `${infer Head}.${infer Tail}` ? `${Head}__${PlainName<Tail>}` : Name
+
+// Of adjacent placeholders each takes one character, and the last one the rest.
+type Plus8<Text extends string> = `${Text}${string}${string}${string}${string}${string}${string}${string}${string}`
+type Plus32<Text extends string> = Plus8<Plus8<Plus8<Plus8<Text>>>>
+type LongerThan64 = `${Plus32<Plus32<'.'>>}${string}${string}`
+
+/** Names of more than 64 characters end in a digest, which no compiler knows. */
+type WireName<Name, Plain = PlainName<Name>> = `.${Plain & string}` extends LongerThan64 ? never : Plain & string
 
 /** What `toolsContext` of AI SDK 7 holds for a tool where the source does not say: anything, or nothing. */
 export type AnyToolContext = Readonly<Record<string, unknown>> | undefined
@@ -55,22 +66,46 @@ export interface AISDKTool<Input = Record<string, JsonScalar>, Output = Envelope
 type ContextOf<Host> = unknown extends Host ? AnyToolContext : { [Key in keyof Host]: Host[Key] }
 
 /**
- * The tools of a contract by wire name: those that its mode and the options show. Of a contract that was loaded at run
- * time, by any name. Names longer than 64 characters are shortened at run time.
+ * The tools of a contract by wire name: those that its mode and the options show. Options that are not literals leave
+ * open which tools there are: then each may be missing. Of a contract that was loaded at run time, by any name. Names
+ * longer than 64 characters are shortened at run time, and so are none of these.
  */
-export type AISDKTools<C extends Config = Config, Options = unknown, Host = unknown> = {
-  readonly [Name in keyof ToolNames<C, Options> & string as WireName<Name>]: AISDKToolFor<
-    C,
-    ToolNames<C, Options>[Name] & CapabilityName<C>,
-    Host
-  >
-} & (Options extends { readonly status_tool: true } ? AISDKStatusTool<Host> : unknown)
+export type AISDKTools<C extends Config = Config, Options = unknown, Host = unknown> = ByWireName<
+  C,
+  ToolNames<C, Options>,
+  Host
+> &
+  StatusToolIn<Options, Host>
 
-type AISDKToolFor<C extends Config, Name extends CapabilityName<C>, Host> = AISDKTool<
-  ArgsOf<C, Name>,
-  Envelope<AnswerOf<C, Name>>,
-  ContextOf<Host>
->
+type ByWireName<C extends Config, Names, Host> = {
+  readonly [Name in keyof Names as WireName<Name>]: AISDKToolFor<C, Names[Name], Host>
+}
+
+type StatusToolIn<Options, Host> = [Options] extends [{ readonly status_tool: true }]
+  ? AISDKStatusTool<Host>
+  : true extends StatusToolOf<Options>
+    ? Partial<AISDKStatusTool<Host>>
+    : unknown
+
+type StatusToolOf<Options> = Options extends unknown
+  ? 'status_tool' extends keyof Options
+    ? Options['status_tool']
+    : never
+  : never
+
+type AISDKToolFor<C extends Config, Name, Host> =
+  Name extends CapabilityName<C>
+    ? AISDKTool<ArgsOf<C, Name>, Envelope<AnswerOf<C, Name>>, ContextOf<Host>>
+    : Name extends WorkflowName<C>
+      ? AISDKTool<WorkflowInput<C, Name> | RunContinuation, Envelope<never>, ContextOf<Host>>
+      : never
+
+/** What a call of a workflow goes on with, instead of its input. */
+export interface RunContinuation {
+  run_id: string
+  /** The answer to what the run asks. */
+  information?: Record<string, JsonScalar>
+}
 
 /** The tool that `status_tool` adds. No interface: the SDK takes none for a set of tools. */
 export type AISDKStatusTool<Host = unknown> = {
@@ -82,8 +117,8 @@ export type AISDKStatusTool<Host = unknown> = {
  *
  * @param source a session, or `runner.sessionsFrom(…)`: then each call finds its session by `experimental_context` (AI
  * SDK 6) or by what `toolsContext` holds for the tool (AI SDK 7, whose types ask for it).
- * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed, `INVALID_ARGUMENT` for an option
- * that is none.
+ * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed or an `adapter` that the contract
+ * lacks, `INVALID_ARGUMENT` for an option that is none.
  *
  * @example
  * ```ts
@@ -100,7 +135,10 @@ export function createAISDKTools<
   C extends Config,
   Host,
   const Options extends ToolOptionsOf<C, Host> = Record<never, never>,
->(source: ToolSource<C, Host>, options?: Options & Exact<ToolOptionsOf<C, Host>, Options>): AISDKTools<C, Options, Host>
+>(
+  source: ToolSource<C, Host>,
+  options?: Options & ToolOptionsOf<C, Host> & Exact<ToolOptionsOf<C, Host>, Options>,
+): AISDKTools<C, Options, Host>
 export function createAISDKTools(source: ToolSource, options: ToolOptions = {}): Readonly<Record<string, AISDKTool>> {
   return Object.fromEntries(source.tools(options).map((tool) => [tool.wire_name, toAISDKTool(tool)]))
 }
@@ -112,19 +150,14 @@ function toAISDKTool(tool: ToolDefinition): AISDKTool {
     // `readonly`, which the type of the SDK does not know.
     inputSchema: jsonSchema<Record<string, JsonScalar>>(tool.input_schema as JSONSchema7),
     execute: (input, { context, experimental_context }) => tool.call(input, undefined, context ?? experimental_context),
-    toModelOutput: ({ output }) => ({
-      // What a browser sends back may be anything.
-      type: output?.ok === true ? 'json' : 'error-json',
-      // An envelope is JSON; its type says `unknown` where the details of an error are.
-      value: (isEnvelope(output) ? tool.toModel(output) : 'This is no answer of the tool.') as JSONValue,
-    }),
+    toModelOutput: ({ output }) => toModelOutput(tool, output),
   }
 }
 
-/** Of what comes back from a browser, only what has the shape of an envelope is shown. */
-function isEnvelope(output: Envelope | null | undefined): output is Envelope {
-  const { proposal, evidence } = output ?? {}
-  const isWhole = (part: unknown) => part === undefined || (typeof part === 'object' && part !== null)
-  const hasDiff = proposal === undefined || isWhole(proposal.diff)
-  return typeof output === 'object' && output !== null && isWhole(proposal) && isWhole(evidence) && hasDiff
+/** What a browser sends back may be anything. Of that, only what has the shape of an envelope is shown. */
+function toModelOutput(tool: ToolDefinition, output: unknown): AISDKModelOutput {
+  if (!isEnvelope(output)) return { type: 'error-json', value: 'This is no answer of the tool.' }
+  const shown: unknown = tool.toModel(output)
+  // An envelope is JSON; its type has `readonly` lists, and `unknown` where the details of an error are.
+  return { type: output.ok ? 'json' : 'error-json', value: shown as JSONValue }
 }

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { RunnerError } from '../../src/errors.js'
 import type {
   Config,
   Envelope,
@@ -78,9 +79,14 @@ export interface FunctionTools<Format extends FunctionFormat, Host = unknown> {
    * Answers one call of the model. Never throws: a refusal, also of a name that is not among the tools, is an envelope.
    *
    * @param args as the provider gives them: raw JSON text or an object.
-   * @param hostContext who the call is made for, where the source is `runner.sessionsFrom(…)`.
+   * @param host who the call is made for, where the source is `runner.sessionsFrom(…)`. Needed where that says what
+   * it is.
    */
-  call(name: string, args: unknown, hostContext?: Host): Promise<Envelope>
+  call(
+    name: string,
+    args: unknown,
+    ...host: unknown extends Host ? [hostContext?: Host] : [hostContext: Host]
+  ): Promise<Envelope>
   /** The part of an answer that the model is to see. Send it back as JSON text. */
   toModel(name: string, envelope: Envelope): ModelView
 }
@@ -88,7 +94,9 @@ export interface FunctionTools<Format extends FunctionFormat, Host = unknown> {
 /**
  * Makes tools for a hand-written loop.
  *
- * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed.
+ * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed or an `adapter` that the contract
+ * lacks, `INVALID_ARGUMENT` for an option that is none
+ * or a `format` that is not known.
  *
  * @example
  * ```ts
@@ -101,12 +109,22 @@ export function createFunctionTools<Format extends FunctionFormat, C extends Con
   source: ToolSource<C, Host>,
   { format, ...options }: FunctionToolOptions<Format, C, Host>,
 ): FunctionTools<Format, Host> {
+  assertFormat(format)
   const { tools, named } = source.toolset(options)
   return {
     tools: tools.map((tool) => SHAPES[format](tool)),
-    call: (name, args, hostContext) => named(name).call(args, undefined, hostContext),
+    call: (name, args, ...[hostContext]) => named(name).call(args, undefined, hostContext),
     toModel: (name, envelope) => named(name).toModel(envelope),
   }
+}
+
+/** Callers without types give the wrong one, too. */
+function assertFormat(format: FunctionFormat): void {
+  if (Object.hasOwn(SHAPES, format)) return
+  throw new RunnerError('INVALID_ARGUMENT', 'The format of the tools is not one that is known.', {
+    details: { argument: 'format' },
+    next: `Give ${Object.keys(SHAPES).join(', ')}.`,
+  })
 }
 
 type Shapes = { readonly [Format in FunctionFormat]: (tool: ToolDefinition) => FunctionFormats[Format] }

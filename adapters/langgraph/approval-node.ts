@@ -26,7 +26,8 @@ export interface ApprovalNodeOptions<State, Update> {
  * Only the ledger says what was decided: whatever the graph is resumed with, a proposal that still waits interrupts it
  * again.
  *
- * @throws RunnerError in the run: `PROPOSAL_NOT_FOUND` for a proposal that is absent or somebody else's.
+ * @throws RunnerError in the run: `PROPOSAL_NOT_FOUND` for a proposal that is absent or somebody else's, `CONTEXT_MISSING`
+ * where the host cannot say for whom the run is, `INTEGRITY` for a record that was changed, `LEDGER_*` and `BUSY`.
  *
  * @example
  * ```ts

@@ -25,7 +25,8 @@ export interface CapabilityNodeOptions<State, Args, Update, C extends Config = C
  * Makes a node that calls one capability. However often the framework runs it again, the same request is the same
  * proposal.
  *
- * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name that the contract does not expose.
+ * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name that is not exposed or an `adapter` that the contract lacks,
+ * `INVALID_ARGUMENT` for an option that is none.
  *
  * @example
  * ```ts

@@ -1,5 +1,6 @@
 import type { BaseMessage } from '@langchain/core/messages'
 import type { Envelope } from '../../src/index.js'
+import { isEnvelope } from '../../src/protocol/is-envelope.js'
 
 /**
  * The whole answer of one of our tools, whatever part of it the model was shown; `undefined` for any other message. It
@@ -12,8 +13,7 @@ import type { Envelope } from '../../src/index.js'
  * ```
  */
 export function envelopeOf(message: BaseMessage): Envelope | undefined {
-  const artifact: unknown = 'artifact' in message ? message.artifact : undefined
-  const isOurs = typeof artifact === 'object' && artifact !== null && 'source_database_changed' in artifact
-  // Only our tools write this shape, and the framework gives an artifact back as it was.
-  return isOurs ? (artifact as Envelope) : undefined
+  // Callers without types give anything.
+  const { artifact }: { readonly artifact?: unknown } = Object(message)
+  return isEnvelope(artifact) ? artifact : undefined
 }

@@ -1,7 +1,7 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
 import { RunnerError } from '../../src/errors.js'
-import type { Config, ObjectSchema, ToolSource } from '../../src/index.js'
+import type { Config, ObjectSchema, ToolDefinition, ToolSource, Toolset } from '../../src/index.js'
 import type { McpHostContext } from './host-context.js'
 import { readResource, TEMPLATES } from './resources.js'
 import { callTool, type McpToolOptions } from './result.js'
@@ -10,8 +10,8 @@ import { callTool, type McpToolOptions } from './result.js'
  * Adds the tools of a contract, and the proposals that are made with them, to a server of your own. Do it before the
  * server is connected.
  *
- * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed, `INVALID_ARGUMENT` for a
- * low-level `Server`.
+ * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed or an `adapter` that the contract
+ * lacks, `INVALID_ARGUMENT` for an option that is none, a low-level `Server`, or a server that has such tools already.
  *
  * @example
  * ```ts
@@ -28,22 +28,34 @@ export function registerMcpTools<C extends Config>(
   assertMcpServer(server)
   const { envelope_in_meta = false, ...toolOptions } = options
   const toolset = source.toolset(toolOptions)
-  for (const tool of toolset.tools) {
-    const { title, description, annotations } = tool
-    const inputSchema = anyObject(tool.input_schema)
-    const outputSchema = anyObject(tool.output_schema)
-    server.registerTool(
-      tool.wire_name,
-      { title, description, annotations, inputSchema, outputSchema },
-      (args: Record<string, unknown>, extra) => callTool(tool, args, extra, envelope_in_meta),
-    )
-  }
-
-  for (const { name, uriTemplate, ...about } of TEMPLATES) {
-    const template = new ResourceTemplate(uriTemplate, { list: undefined })
-    server.registerResource(name, template, about, (uri, _variables, extra) => readResource(toolset, uri.href, extra))
+  const added: { remove(): void }[] = []
+  try {
+    for (const tool of toolset.tools) added.push(addTool(server, tool, envelope_in_meta))
+    for (const template of TEMPLATES) added.push(addTemplate(server, toolset, template))
+  } catch (error) {
+    // A name is taken: what is half there would be in the way of a second try.
+    for (const each of added) each.remove()
+    throw error
   }
   known.add(server)
+}
+
+function addTool(server: McpServer, tool: ToolDefinition, inMeta: boolean) {
+  const { wire_name, title, description, annotations } = tool
+  const inputSchema = anyObject(tool.input_schema)
+  const outputSchema = anyObject(tool.output_schema)
+  return server.registerTool(
+    wire_name,
+    { title, description, annotations, inputSchema, outputSchema },
+    (args: Record<string, unknown>, extra) => callTool(tool, args, extra, inMeta),
+  )
+}
+
+function addTemplate(server: McpServer, toolset: Toolset, { name, uriTemplate, ...about }: (typeof TEMPLATES)[number]) {
+  const template = new ResourceTemplate(uriTemplate, { list: undefined })
+  return server.registerResource(name, template, about, (uri, _variables, extra) =>
+    readResource(toolset, uri.href, extra),
+  )
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
-import type { Callee, Config, Envelope, ToolOptionsOf } from '../../src/index.js'
+import type { Config, Envelope, ToolHandler, ToolOptionsOf } from '../../src/index.js'
+import { isEnvelope } from '../../src/protocol/is-envelope.js'
 import { type Extra, hostContextOf, type McpHostContext } from './host-context.js'
 import { linksOf } from './resources.js'
 
@@ -16,8 +17,8 @@ export interface McpToolOptions<C extends Config = Config> extends ToolOptionsOf
 }
 
 /**
- * The whole answer of one of our tools, for a client's program; `undefined` where the server was not asked to send it with
- * `envelope_in_meta`.
+ * The whole answer of one of our tools, for a client's program; `undefined` where there is none: the server was not asked to
+ * send it with `envelope_in_meta`, or what it sent is no envelope.
  *
  * @example
  * ```ts
@@ -28,13 +29,13 @@ export interface McpToolOptions<C extends Config = Config> extends ToolOptionsOf
 export function envelopeOf(result: {
   readonly _meta?: Readonly<Record<string, unknown>> | undefined
 }): Envelope | undefined {
-  // Only our servers write this key, and the protocol gives it back as it was.
-  return result._meta?.[ENVELOPE_META] as Envelope | undefined
+  const envelope = result._meta?.[ENVELOPE_META]
+  return isEnvelope(envelope) ? envelope : undefined
 }
 
 /** Calls a tool and answers as MCP does. A call without arguments has none. */
 export async function callTool(
-  tool: Callee,
+  tool: ToolHandler,
   args: Readonly<Record<string, unknown>> | undefined,
   extra: Extra,
   envelope_in_meta: boolean,

@@ -27,7 +27,8 @@ const SERVER_INFO: Implementation = { name: 'synapsor-runner', version: '0.1.0' 
  * Makes an MCP server of the tools of a contract, and of the proposals that are made with them. It serves one client:
  * make another for the next one.
  *
- * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed.
+ * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed or an `adapter` that the contract
+ * lacks, `INVALID_ARGUMENT` for an option that is none.
  *
  * @example
  * ```ts

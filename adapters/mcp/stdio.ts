@@ -8,7 +8,8 @@ import { createMcpServer, type McpServerOptions } from './server.js'
  *
  * Resolves once it serves. When the client leaves, stdin ends; close the runner then.
  *
- * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed.
+ * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed or an `adapter` that the contract
+ * lacks, `INVALID_ARGUMENT` for an option that is none.
  *
  * @example
  * ```ts

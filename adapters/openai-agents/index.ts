@@ -14,6 +14,7 @@ import {
   tool,
 } from '@openai/agents'
 import type { Config, Envelope, ToolDefinition, ToolOptionsOf, ToolSource } from '../../src/index.js'
+import { isEnvelope } from '../../src/protocol/is-envelope.js'
 
 /** A function tool of an agent whose runs carry `Context`. Answers the model with JSON text. */
 export type OpenAIAgentsTool<Context = unknown> = FunctionTool<Context, ToolInputParameters, string>
@@ -21,11 +22,18 @@ export type OpenAIAgentsTool<Context = unknown> = FunctionTool<Context, ToolInpu
 /** A proposal that is not over, as the run last saw it. */
 export type AwaitingProposal = Pick<NonNullable<Envelope['proposal']>, 'id' | 'hash' | 'status' | 'target' | 'next'>
 
+/** A run of a workflow that is not over, as the agent last saw it. */
+export type AwaitingRun = NonNullable<Envelope['run']>
+
 /**
  * Makes tools for `new Agent({ tools })`. Where the source is `runner.sessionsFrom(…)`, each call finds its session by
  * the `context` that was given to `run`. No tool throws: a refusal is an answer that the model can read.
  *
- * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed.
+ * `Context` follows from the source, or from the agent that gets the tools. Given by hand, it gives up the check of
+ * `adapter` and `only` against the contract: the compiler infers all types or none.
+ *
+ * @throws RunnerError `CAPABILITY_NOT_FOUND` for a name in `only` that is not exposed or an `adapter` that the contract
+ * lacks, `INVALID_ARGUMENT` for an option that is none.
  *
  * @example
  * ```ts
@@ -40,7 +48,7 @@ export function createOpenAIAgentsTools<Context = unknown, C extends Config = Co
   options?: ToolOptionsOf<C, Context>,
 ): OpenAIAgentsTool<Context>[]
 /** The same of a source that says what its runs carry: agents need that context. */
-export function createOpenAIAgentsTools<Context, C extends Config>(
+export function createOpenAIAgentsTools<Context, C extends Config = Config>(
   source: ToolSource<C, Context>,
   options?: ToolOptionsOf<C, Context>,
 ): OpenAIAgentsTool<Context>[]
@@ -67,12 +75,33 @@ export type RunOrState =
  * ```
  */
 export function proposalsAwaiting(run: RunOrState): readonly AwaitingProposal[] {
-  const items: readonly AnyRunItem[] = 'newItems' in run ? run.newItems : run.toJSON().generatedItems
-  const proposals = items.flatMap((item) => envelopeOf(item)?.proposal ?? [])
+  const proposals = envelopesIn(run).flatMap(({ proposal }) => proposal ?? [])
   const lastSeen = new Map(proposals.map((proposal) => [proposal.id, proposal]))
   return [...lastSeen.values()]
     .filter(({ awaiting }) => awaiting !== null)
     .map(({ id, hash, status, target, next }) => ({ id, hash, status, target, next }))
+}
+
+/**
+ * The runs of workflows that a run of the agent started and that are not over, each once, in the order of the calls, as
+ * the agent last saw them: `session.run(run_id)` tells how they stand now.
+ *
+ * @example
+ * ```ts
+ * for (const { run_id, proposal_id, awaiting } of runsAwaiting(result)) {
+ *   if (awaiting === 'reviewer') await tellReviewers(run_id, proposal_id)
+ * }
+ * ```
+ */
+export function runsAwaiting(run: RunOrState): readonly AwaitingRun[] {
+  const runs = envelopesIn(run).flatMap((envelope) => envelope.run ?? [])
+  const lastSeen = new Map(runs.map((each) => [each.run_id, each]))
+  return [...lastSeen.values()].filter(({ awaiting }) => awaiting !== null)
+}
+
+function envelopesIn(run: RunOrState): readonly Envelope[] {
+  const items: readonly AnyRunItem[] = 'newItems' in run ? run.newItems : run.toJSON().generatedItems
+  return items.flatMap((item) => envelopeOf(item) ?? [])
 }
 
 /** Any item of a run, live or stored. Answers of tools may carry data that no model sees. */
@@ -90,8 +119,8 @@ export type AnyRunItem = Pick<RunItem, 'type'> & { readonly customData?: ToolOut
  * ```
  */
 export function envelopeOf(item: AnyRunItem): Envelope | undefined {
-  // Only the extractor below writes this key, and the framework gives it back as it was.
-  return item.customData?.[CUSTOM_DATA] as Envelope | undefined
+  const envelope = item.customData?.[CUSTOM_DATA]
+  return isEnvelope(envelope) ? envelope : undefined
 }
 
 const CUSTOM_DATA = 'synapsor'

@@ -39,7 +39,7 @@ async function recordStory(library: Library, ledger: Ledger, number: number): Pr
     expect: [{ proposal_id: row.proposal_id, revision: 0 }],
     entries: isWaiting ? [created] : [created, ...further],
     rows: [isWaiting ? row : { ...row, status: 'applied' }],
-    evidence: library.sampleEvidence(sample),
+    reads: [{ record: library.sampleEvidence(sample) }],
   })
 }
 

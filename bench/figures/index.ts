@@ -9,6 +9,10 @@ import { importAdapters, importPackage } from './import.js'
 import { inspect } from './inspect.js'
 import { langgraphLoop } from './langgraph-loop.js'
 import { memory } from './memory.js'
+import { runCycle } from './run-cycle.js'
+import { runOpen } from './run-open.js'
+import { runResume } from './run-resume.js'
+import { runStart } from './run-start.js'
 
 /** In the order in which they are measured and reported. */
 export const figures: readonly Figure[] = [
@@ -23,4 +27,8 @@ export const figures: readonly Figure[] = [
   createTools,
   importAdapters,
   langgraphLoop,
+  runStart,
+  runResume,
+  runCycle,
+  runOpen,
 ]

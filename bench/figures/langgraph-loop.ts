@@ -6,7 +6,7 @@ import type { Bench, Figure, Measurement } from '../figure.js'
 import { apply, approve } from '../loop.js'
 import { compare, describeEffort, type Effort, totalCalls } from '../measure.js'
 import { openSqliteWorld } from '../worlds/sqlite.js'
-import { openCheckpointer, type SqliteCheckpointer } from './langgraph-checkpointer.js'
+import { CHECKPOINTERS, openCheckpointer, type SqliteCheckpointer } from './langgraph-checkpointer.js'
 
 const GOAL = 0.6
 const WIRE = PROPOSE.replaceAll('.', '__')
@@ -19,22 +19,16 @@ interface Request {
   readonly fee: number
 }
 
-/** How the file of checkpoints is kept: like ours, or without waiting for the disk, as it opens. */
-const CHECKPOINTERS: Readonly<Record<string, (checkpointer: SqliteCheckpointer) => void>> = {
-  'langgraph-loop': ({ db }) => db.pragma('synchronous = full'),
-  'langgraph-loop:as-opened': () => undefined,
-}
-
 /** A change proposed by a LangGraph tool, approved and written, against a graph that waits for an answer and writes none. */
 export const langgraphLoop: Figure = {
   name: 'langgraph-loop',
   measure: async (bench) => {
     const effort = bench.quick ? { calls: 200, times: 2, warmup: 200 } : { calls: 1000, times: 3, warmup: 300 }
     const measurements: Measurement[] = []
-    for (const [name, prepare] of Object.entries(CHECKPOINTERS)) {
+    for (const [suffix, prepare] of Object.entries(CHECKPOINTERS)) {
       const times = await compareLoops(bench, effort, prepare)
       const note = describeEffort(effort)
-      measurements.push({ name, engine: 'sqlite', ...times, goal: GOAL, unit: 'ms', note })
+      measurements.push({ name: `langgraph-loop${suffix}`, engine: 'sqlite', ...times, goal: GOAL, unit: 'ms', note })
     }
     return measurements
   },

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { Runner } from '../../src/index.js'
+import type { Config, Runner, WorkflowFunctions } from '../../src/index.js'
+import type { Ledger } from '../../src/ledger/ledger.js'
 import { contractOf, type SourceOfContract } from '../contract.js'
 import type { Bench } from '../figure.js'
 
@@ -19,14 +20,20 @@ export interface World {
 export interface RunnerOptions {
   readonly source: SourceOfContract
   readonly env?: Readonly<Record<string, string>>
-  /** Place of the ledger. */
-  readonly ledger: string
+  /** Place of the ledger, or the ledger itself. */
+  readonly ledger: string | Ledger
+  /** The contract over the source. */
+  readonly contract?: (source: SourceOfContract) => Config
+  readonly workflows?: WorkflowFunctions
 }
 
 /** A runner over the invoices, with the receipts table in place. */
-export async function openRunner({ library }: Bench, { source, env = {}, ledger }: RunnerOptions): Promise<Runner> {
+export async function openRunner(
+  { library }: Bench,
+  { source, env = {}, ledger, contract = contractOf, workflows = {} }: RunnerOptions,
+): Promise<Runner> {
   const logger = { info: () => undefined, warn: () => undefined }
-  const runner = library.createRunner(contractOf(source), { env, ledger, logger })
+  const runner = library.createRunner(contract(source), { env, ledger, workflows, logger })
   await runner.migrate('shop')
   return runner
 }

@@ -2,7 +2,6 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRunner, loadConfig, type Runner } from '../../src/index.js'
-import { DEMO_CONTRACT } from './contract.js'
 import { createShop, type Shop } from './shop.js'
 
 /** A fresh folder with a contract, a seeded database and a ledger, and the runner over them. */
@@ -20,11 +19,11 @@ export interface World {
 
 const silent = { info: () => undefined, warn: () => undefined }
 
-export async function createWorld(): Promise<World> {
+export async function createWorld(config: object): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'synapsor-demo-'))
   const contract = join(folder, 'synapsor.runner.json')
   const ledger = join(folder, '.synapsor', 'local.db')
-  writeFileSync(contract, `${JSON.stringify(DEMO_CONTRACT, null, 2)}\n`)
+  writeFileSync(contract, `${JSON.stringify(config, null, 2)}\n`)
   const shop = await createShop(join(folder, 'shop.db'))
   const open = (path: string) => createRunner(loadConfig(contract), { ledger: path, logger: silent })
   const runner = open(ledger)

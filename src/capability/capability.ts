@@ -71,4 +71,5 @@ export interface ChangeRules {
   readonly executor: { readonly type: string; readonly name: string | null }
   readonly expires_in_seconds: number
   readonly on_active_proposal: 'refuse' | 'supersede' | 'allow'
+  readonly risk: 'low' | 'medium' | 'high' | undefined
 }

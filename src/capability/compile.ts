@@ -67,7 +67,8 @@ function compileCapability(config: ParsedConfig, capability: CapabilityConfig): 
 /** Never the search path, which another role could change. MySQL has the database of the connection. */
 const DEFAULT_SCHEMA: Partial<Record<Capability['engine'], string>> = { postgres: 'public' }
 
-function compileArgument(rule: ArgumentConfig): ArgumentRule {
+/** Fills in what the rules of one argument leave out. */
+export function compileArgument(rule: ArgumentConfig): ArgumentRule {
   return {
     type: rule.type,
     required: rule.required,
@@ -107,6 +108,7 @@ function compileChange(config: ParsedConfig, capability: ProposalCapability): Ch
     executor: executorOf(config, capability),
     expires_in_seconds: capability.expires_in_seconds,
     on_active_proposal: capability.on_active_proposal,
+    risk: capability.risk,
   }
 }
 

@@ -8,17 +8,28 @@ const MAX_LENGTH = 65_536
  * Parses arguments that came as raw JSON text, where `JSON.parse` alone would hide what a model really sent: a name
  * given twice, or a number that no double can hold.
  *
+ * @param nested - The one name that may stand for an object, which is flat itself.
  * @throws RunnerError `INVALID_ARGUMENT`.
  */
-export function parseRawArguments(text: string): unknown {
+export function parseRawArguments(text: string, nested?: string): unknown {
   if (text.length > MAX_LENGTH) throw refused(`are longer than ${MAX_LENGTH} characters`)
   const value = parse(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refused('must be one JSON object')
-  for (const [name, each] of Object.entries(value)) {
-    if (typeof each === 'object' && each !== null) throw invalid(name, 'must be a single value')
+  const objects = Object.entries(value).filter(([, each]) => typeof each === 'object' && each !== null)
+  for (const [name, each] of objects) {
+    if (name !== nested || Array.isArray(each)) throw invalid(name, 'must be a single value')
   }
-  assertPlain(text)
+  if (objects.length === 0) assertPlain(text)
+  else for (const flat of unnested(text)) assertPlain(flat)
   return value
+}
+
+/** The text of an object with one object in it as two texts of flat ones. */
+function unnested(text: string): readonly string[] {
+  // Strings are blanked, so that what is a bracket in the rest is one.
+  const rest = text.replace(STRING, (string) => '"'.padEnd(string.length, '_'))
+  const [start, end] = [rest.indexOf('{', rest.indexOf('{') + 1), rest.indexOf('}')]
+  return [`${text.slice(0, start)}null${text.slice(end + 1)}`, text.slice(start, end + 1)]
 }
 
 function parse(text: string): unknown {

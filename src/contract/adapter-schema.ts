@@ -34,7 +34,8 @@ const claim = (label: string) =>
 
 const exposure = once(() =>
   z.strictObject({
-    capability: capabilityName().describe('The capability that is shown.'),
+    capability: capabilityName().exactOptional().describe('The capability that is shown.'),
+    workflow: capabilityName().exactOptional().describe('Or the workflow that is shown, whole, as one tool.'),
     as: toolName().exactOptional().describe('Its name as a tool. Default: that of the capability.'),
     mode: z.literal('propose_only').exactOptional().describe('Says that the tool proposes: refused on a read.'),
     inline_evidence: inlineEvidence().exactOptional(),

@@ -105,6 +105,10 @@ const proposalSchema = once(() =>
       .max(YEAR_IN_SECONDS)
       .default(WEEK_IN_SECONDS)
       .describe('How long a proposal waits for its decision and its apply. Seven days unless said otherwise.'),
+    risk: z
+      .enum(['low', 'medium', 'high'])
+      .exactOptional()
+      .describe('How much depends on this change. `approvals` of a workflow refer to it.'),
     on_active_proposal: z
       .enum(['refuse', 'supersede', 'allow'])
       .default('refuse')

@@ -10,10 +10,7 @@ export function* checkArguments(subject: Subject): Iterable<ContractProblem> {
   const used = usedArguments(subject)
   for (const [name, argument] of entriesOf(subject.capability.args)) {
     const path = [...subject.path, 'args', name]
-    yield* checkTyped(argument, path)
-    const range = rangeProblem(argument, path)
-    if (range !== undefined) yield range
-    yield* checkEnum(argument, path)
+    yield* checkArgument(argument, path)
     if (used !== undefined && !used.has(name)) {
       yield problem(
         'UNUSED_ARGUMENT',
@@ -22,6 +19,14 @@ export function* checkArguments(subject: Subject): Iterable<ContractProblem> {
       )
     }
   }
+}
+
+/** Rules of one argument, of a capability or of a workflow, belong to its type and can be met. */
+export function* checkArgument(argument: DraftArgument, path: Path): Iterable<ContractProblem> {
+  yield* checkTyped(argument, path)
+  const range = rangeProblem(argument, path)
+  if (range !== undefined) yield range
+  yield* checkEnum(argument, path)
 }
 
 /** Names of the arguments that something reads; `undefined` where that cannot be told yet. */

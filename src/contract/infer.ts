@@ -140,39 +140,139 @@ export type DataOf<C extends Config, Name extends ReadName<C>> = RowsOf<ByName<C
 /** Names of the adapters of `C`; `string` for a contract that was loaded at run time. */
 export type AdapterName<C extends Config> = keyof NonNullable<C['adapters']> & string
 
-/** What a tool shows: a capability, and under which name. */
-interface Shown {
-  readonly capability: string
-  readonly as?: string
-}
-
 /** The capabilities that the mode of `C` lets a model call. */
-type Callable<C extends Config> = C['mode'] extends 'read_only' ? ReadName<C> : CapabilityName<C>
+type CallableName<C extends Config> = C['mode'] extends 'read_only' ? ReadName<C> : CapabilityName<C>
 
-type AllShown<Names extends string> = Names extends unknown ? { readonly capability: Names } : never
+type IsUnion<Value, Whole = Value> = Value extends unknown ? ([Whole] extends [Value] ? false : true) : never
 
-type ShownBy<C extends Config, Options> = Options extends { readonly adapter: infer Adapter extends string }
-  ? NonNullable<C['adapters']>[Adapter] extends { readonly expose: readonly (infer Item extends Shown)[] }
-    ? Item
-    : AllShown<Callable<C>>
-  : AllShown<Callable<C>>
+/** Whether the compiler knows which value it will be at run time. */
+type IsOne<Value> = [Value] extends [never]
+  ? false
+  : string extends Value
+    ? false
+    : number extends Value
+      ? false
+      : [IsUnion<Value>] extends [false]
+        ? true
+        : false
 
-type Narrowed<Item extends Shown, Options> = Options extends { readonly only: readonly (infer Name)[] }
-  ? Extract<Item, { readonly capability: Name }>
-  : Item
+type IsListOfOnes<List> = [IsUnion<List>] extends [false]
+  ? List extends readonly unknown[]
+    ? IsOne<List['length']> extends true
+      ? false extends { [Index in keyof List]: IsOne<List[Index]> }[number]
+        ? false
+        : true
+      : false
+    : false
+  : false
 
-/** What tools with these options show of `C`: by the name of the tool, the name of its capability. */
-export type ToolNames<C extends Config, Options> = {
-  readonly [Item in Extract<
-    Narrowed<ShownBy<C, Options>, Options>,
-    { readonly capability: Callable<C> }
-  > as Item extends {
-    readonly as: infer Name extends string
-  }
-    ? Name
-    : Item['capability']]: Item['capability']
+/** What `Options` may hold under `Key`; `undefined` where it may be left out. */
+type OptionAt<Options, Key extends string> = Options extends unknown
+  ? Key extends keyof Options
+    ? Options[Key] | (Record<never, never> extends Pick<Options, Key> ? undefined : never)
+    : undefined
+  : never
+
+/** What `mode` of the options lets through. */
+type OfMode<C extends Config, Mode> = 'capabilities' extends Mode
+  ? CallableName<C>
+  : 'workflows' extends Mode
+    ? WorkflowName<C>
+    : CallableName<C> | WorkflowName<C>
+
+/** The capabilities and workflows that mode and `only` let through. */
+type Asked<C extends Config, Only, Mode> = Only extends readonly (infer Name)[]
+  ? string extends CallableName<C>
+    ? Name & string
+    : Extract<OfMode<C, Mode>, Name>
+  : OfMode<C, Mode>
+
+/** A tool: its name, and the capability that it calls. */
+interface NamedTool {
+  readonly name: string
+  readonly capability: string
 }
+
+type UnderOwnName<Name extends string> = Name extends unknown
+  ? { readonly name: Name; readonly capability: Name }
+  : never
+
+type UnderGivenName<Item, Names extends string> = Item extends
+  | { readonly capability: infer Name extends string }
+  | { readonly workflow: infer Name extends string }
+  ? string extends Name
+    ? { readonly name: string; readonly capability: Names }
+    : {
+        readonly name: Item extends { readonly as: infer As extends string } ? As : Name
+        readonly capability: string extends Names ? Name : Extract<Names, Name>
+      }
+  : never
+
+type ExposedBy<Adapter, Names extends string> = Adapter extends { readonly expose?: infer List }
+  ? List extends readonly (infer Item)[]
+    ? UnderGivenName<Item, Names>
+    : UnderOwnName<Names>
+  : UnderOwnName<Names>
+
+type ToolsBy<C extends Config, Adapter, Names extends string> = Adapter extends string
+  ? string extends AdapterName<C>
+    ? { readonly name: string; readonly capability: Names }
+    : ExposedBy<NonNullable<C['adapters']>[Adapter], Names>
+  : UnderOwnName<Names>
+
+type ByToolName<Tool extends NamedTool> = {
+  readonly [One in Tool as One['capability'] extends never ? never : One['name']]: One['capability']
+}
+
+type IsSettledAdapter<C extends Config, Adapter> = [Adapter] extends [undefined]
+  ? true
+  : IsOne<Adapter> extends true
+    ? NonNullable<C['adapters']>[Adapter & string] extends { readonly expose?: infer List }
+      ? IsListOfOnes<List>
+      : true
+    : false
+
+type IsSettledOnly<Only> = [Only] extends [undefined] ? true : IsListOfOnes<Only>
+
+/** Whether the compiler knows which tools there will be. */
+type IsSettled<C extends Config, Options> = [
+  IsUnion<Options>,
+  IsSettledAdapter<C, OptionAt<Options, 'adapter'>>,
+  IsSettledOnly<OptionAt<Options, 'only'>>,
+] extends [false, true, true]
+  ? true
+  : false
+
+// Without a list of names there is nothing that could be missing from it.
+type MaybePartial<Names, Whole> = Whole extends true ? Names : string extends keyof Names ? Names : Partial<Names>
+
+/**
+ * What tools with these options show of `C`: by the name of the tool, the name of its capability. Options that are not
+ * literals leave open which tools there are: then each may be missing.
+ */
+export type ToolNames<C extends Config, Options> = MaybePartial<
+  ByToolName<ToolsBy<C, OptionAt<Options, 'adapter'>, Asked<C, OptionAt<Options, 'only'>, OptionAt<Options, 'mode'>>>>,
+  IsSettled<C, Options>
+>
 
 /** The `data` of an answer of `Name`. */
 export type AnswerOf<C extends Config, Name extends CapabilityName<C>> =
   Name extends ReadName<C> ? DataOf<C, Name> : never
+
+/** The workflows by name: of a literal without the key, none. */
+type WorkflowByName<C extends Config> = {
+  [Item in NonNullable<C['workflows' & keyof C]>[number] as Item['name']]: Item
+}
+
+/** Names of the workflows of `C`: none where it has none, `string` for a contract that was loaded at run time. */
+export type WorkflowName<C extends Config> = keyof WorkflowByName<C> & string
+
+// Inputs have the grammar of arguments.
+type InputOf<Item> = Item extends { readonly input: infer As }
+  ? ArgumentsOf<{ readonly args: As }>
+  : Item extends { readonly input?: infer As }
+    ? ArgumentsOf<{ readonly args?: As }>
+    : Record<never, never>
+
+/** What a run of the workflow `Name` is started with. For a loaded contract: scalars by name. */
+export type WorkflowInput<C extends Config, Name extends WorkflowName<C>> = InputOf<WorkflowByName<C>[Name]>

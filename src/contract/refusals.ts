@@ -38,7 +38,10 @@ export function isRefusedArgument(name: string): boolean {
 }
 
 function isArgumentName(path: Path): boolean {
-  return path.length === 4 && path[0] === 'capabilities' && path[2] === 'args'
+  const [list, , key] = path
+  if (list === 'capabilities') return path.length === 4 && key === 'args'
+  if (list !== 'workflows') return false
+  return (path.length === 4 && key === 'input') || (path.length === 6 && key === 'steps' && path[4] === 'input')
 }
 
 function* refusedName(key: string, path: Path): Iterable<ContractProblem> {
@@ -57,9 +60,14 @@ function* refusedName(key: string, path: Path): Iterable<ContractProblem> {
   }
 }
 
+/** The name of a step stands under `key`; anywhere else that is a secret's name. */
+function isStepKey(path: Path): boolean {
+  return path.length === 5 && path[0] === 'workflows' && path[2] === 'steps' && path[4] === 'key'
+}
+
 function* refusedText(key: string | number | undefined, text: string, path: Path): Iterable<ContractProblem> {
   const secretName = typeof key === 'string' && isSecretName(fold(key)) && !path.includes('examples')
-  if (secretName || holdsCredential(text)) {
+  if ((secretName && !isStepKey(path)) || holdsCredential(text)) {
     const message = 'Remove the credential: put it into an environment variable and name that variable.'
     yield problem('INLINE_CREDENTIAL', path, message)
   }

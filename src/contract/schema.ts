@@ -9,6 +9,7 @@ import { contextSchema } from './context-schema.js'
 import { executorSchema } from './executor-schema.js'
 import { filePath, partName, personName } from './names.js'
 import { sourceSchema } from './source-schema.js'
+import { workflowSchema } from './workflow-schema.js'
 
 const storageSchema = once(() =>
   z.strictObject({
@@ -59,6 +60,11 @@ export const configSchema = once(() =>
       .record(adapterName(), adapterSchema())
       .default({})
       .describe('What each framework is shown, by a name of your own.'),
+    workflows: z
+      .array(workflowSchema())
+      .max(1000)
+      .default([])
+      .describe('What may be done in durable runs of several steps.'),
     cloud: cloudSchema().exactOptional().describe('The control plane. Needed in `mode: cloud`.'),
   }),
 )
@@ -100,6 +106,12 @@ export type ExecutorConfig = ParsedConfig['executors'][string]
 
 /** What one framework is shown. */
 export type AdapterConfig = ParsedConfig['adapters'][string]
+
+/** One workflow. */
+export type WorkflowConfig = ParsedConfig['workflows'][number]
+
+/** One step of a workflow. */
+export type StepConfig = NonNullable<WorkflowConfig['steps']>[number]
 
 /** One capability, of either kind: narrow it by `kind`. */
 export type CapabilityConfig = ParsedConfig['capabilities'][number]

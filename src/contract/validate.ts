@@ -13,6 +13,7 @@ import { checkCapabilityNames, checkReferences } from './check-names.js'
 import { checkPatch } from './check-patch.js'
 import { checkSources } from './check-sources.js'
 import { checkTarget } from './check-target.js'
+import { checkWorkflows } from './check-workflows.js'
 import { checkWriteback } from './check-writeback.js'
 import { type Draft, draftOf } from './draft.js'
 import { fromIssue } from './issues.js'
@@ -20,7 +21,7 @@ import { type ContractProblem, PROBLEM_CODES, type ProblemCode } from './problem
 import { findRefusals } from './refusals.js'
 import { configSchema, type ParsedConfig } from './schema.js'
 import { isRecord, takeSnapshot } from './snapshot.js'
-import { type DeclaredNames, declaredNames, isProposal, type Subject, subjectsOf } from './subject.js'
+import { declaredNames, isProposal, type Subject, subjectsOf } from './subject.js'
 
 /** What validation found. */
 export interface Validation {
@@ -49,14 +50,15 @@ function* checkCapability(subject: Subject): Iterable<ContractProblem> {
   yield* checkApproval(subject)
 }
 
-function* checkMeaning(draft: Draft, names: DeclaredNames): Iterable<ContractProblem> {
+function* checkMeaning(draft: Draft, tree: unknown): Iterable<ContractProblem> {
   yield* checkSources(draft)
   yield* checkContexts(draft)
   yield* checkOperators(draft)
-  yield* checkAdapters(draft)
-  const subjects = subjectsOf(draft, names)
+  yield* checkAdapters(draft, tree)
+  const subjects = subjectsOf(draft, declaredNames(tree))
   yield* checkCapabilityNames(subjects)
   for (const subject of subjects) yield* checkCapability(subject)
+  yield* checkWorkflows(draft, tree)
 }
 
 /** Codes that say all there is to say about a place; what else was found there is left out. */
@@ -117,7 +119,7 @@ export function examineConfig(value: unknown, earlier: readonly ContractProblem[
     // Where the top itself could not be copied, that has been said.
     ...(tree === undefined && problems.length > 0 ? [] : shape.problems),
     ...checkMode(tree),
-    ...checkMeaning(shape.draft, declaredNames(tree)),
+    ...checkMeaning(shape.draft, tree),
   ])
   const isWarning = ({ code }: ContractProblem): boolean =>
     PROBLEM_CODES[code].severity === 'warning' || (lenient && code === 'UNKNOWN_KEY')

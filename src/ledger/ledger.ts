@@ -4,10 +4,11 @@
  * Two kinds of record. *Entries* are hash-chained and gap-free. *Evidence* lies outside the chain under digests of its
  * own and is committed without waiting for the disk.
  */
-import type { NewEntry, StoredEntry } from '../protocol/entry.js'
+import type { NewEntry, NewRunEntry, StoredEntry } from '../protocol/entry.js'
 import type { Evidence } from '../protocol/evidence.js'
 import type { WritebackJob } from '../protocol/job.js'
 import type { Receipt } from '../protocol/receipt.js'
+import type { RunStatus } from '../protocol/run.js'
 import type { ProposalStatus } from '../protocol/status.js'
 
 /** `durable`: on disk before the promise resolves. `relaxed`: survives the process, not a power cut. */
@@ -39,6 +40,41 @@ export interface StoredProposal {
   readonly previous_hashes: readonly (string | undefined)[]
 }
 
+/** What lists and compare-and-set need of a run. Derived from its entries, which alone are the truth. */
+export interface RunRow {
+  readonly run_id: string
+  readonly status: RunStatus
+  readonly tenant_id: string
+  readonly principal: string
+  readonly workflow: string
+  /** Equal for two requests that mean the same run. */
+  readonly identity: string
+  /** Whether the host named it: then the same key is the same run also after its end. */
+  readonly keyed: boolean
+  readonly created_at: string
+  readonly expires_at: string
+}
+
+export interface StoredRun {
+  readonly row: RunRow
+  /** How many entries the run has. Moves with each of them: the handle of compare-and-set. */
+  readonly revision: number
+  /** All of them, oldest first. */
+  readonly entries: readonly StoredEntry[]
+  /** Hash of the entry before each of {@link entries}, by place, so that links can be checked. */
+  readonly previous_hashes: readonly (string | undefined)[]
+}
+
+/** What an append records of a run. */
+export interface RunAppend {
+  /** Revision that the run must have; 0 for one that must not exist yet, nor another one that means the same. */
+  readonly revision: number
+  /** At least one. They come before the entries of proposals. */
+  readonly entries: readonly NewRunEntry[]
+  /** The row as it is after the entries. */
+  readonly row: RunRow
+}
+
 /** One append: all of it or nothing. */
 export interface Append {
   readonly durability: Durability
@@ -49,9 +85,10 @@ export interface Append {
   readonly entries: readonly NewEntry[]
   /** The rows as they are after the entries. */
   readonly rows: readonly ProposalRow[]
-  readonly evidence?: EvidenceRecord
-  /** The audit line of {@link evidence}. Without one it is written from the evidence itself. */
-  readonly audit?: AuditRecord
+  /** The run that it belongs to. */
+  readonly run?: RunAppend
+  /** Reads that came before what is appended. Without an audit line, one is written from the evidence itself. */
+  readonly reads?: readonly { readonly record: EvidenceRecord; readonly audit?: AuditRecord }[]
   readonly job?: { readonly job: WritebackJob; readonly digest: string }
 }
 
@@ -115,6 +152,17 @@ export interface ProposalFilter extends PageRequest {
   readonly run_id?: string
 }
 
+/**
+ * All of what is given must hold. `principal` and `workflow` only sieve, so they need one of the others beside them; a
+ * `status` in which a run has ended needs `tenant_id`.
+ */
+export interface RunFilter extends PageRequest {
+  readonly tenant_id?: string
+  readonly principal?: string
+  readonly workflow?: string
+  readonly status?: RunStatus
+}
+
 /** All of what is given must hold. `capability` only sieves, so it needs `tenant_id`. */
 export interface EvidenceFilter extends PageRequest {
   readonly tenant_id?: string
@@ -157,6 +205,7 @@ export interface LedgerStats {
   readonly schema_version: number
   readonly entries: number
   readonly proposals: number
+  readonly runs: number
   readonly evidence: number
   readonly bytes: number
 }
@@ -172,13 +221,21 @@ export interface Ledger {
 
   /** Records what a read returned, and its audit line. Relaxed. */
   recordRead(record: EvidenceRecord, audit: AuditRecord): Promise<void>
-  countRefusal(refusal: Refusal): Promise<void>
+  /** Adds `count` refusals of one kind, 1 where nothing is said. Relaxed. */
+  countRefusal(refusal: Refusal, count?: number): Promise<void>
 
   findProposal(proposal_id: string): Promise<StoredProposal | undefined>
   /** Active proposals on one row, oldest first: a handful at most. */
   activeProposals(object_key: string): Promise<readonly ProposalRow[]>
   /** What waits past its expiry at `as_of` (RFC 3339, UTC) is listed as `expired`, whatever stands in its row. */
   listProposals(filter: ProposalFilter, as_of: string): Promise<Page<ProposalRow>>
+
+  findRun(run_id: string): Promise<StoredRun | undefined>
+  /** The run that means this and may still be meant: it is open, or the host named it. */
+  findRunId(identity: string): Promise<string | undefined>
+  listRuns(filter: RunFilter): Promise<Page<RunRow>>
+  /** Ids of runs that have not ended, oldest first, behind `after`. At most 200. */
+  openRuns(after: string | null): Promise<readonly string[]>
 
   findEvidence(bundle_id: string): Promise<EvidenceRecord | undefined>
   listEvidence(filter: EvidenceFilter): Promise<Page<EvidenceRecord>>

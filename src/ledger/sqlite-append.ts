@@ -1,29 +1,36 @@
 import { randomUUID } from 'node:crypto'
 import { RunnerError } from '../errors.js'
 import { canonicalJson } from '../protocol/canonical.js'
-import { GENESIS, type NewEntry, type StoredEntry, sealEntry } from '../protocol/entry.js'
+import { GENESIS, type NewEntry, type NewRunEntry, type StoredEntry, sealEntry } from '../protocol/entry.js'
 import { isActive } from '../protocol/status.js'
 import type { Append, Appended, ProposalRow } from './ledger.js'
 import { readInteger, readText } from './rows.js'
 import type { Connection } from './sqlite-connection.js'
 import { auditOf, insertRead } from './sqlite-reads.js'
+import { runIsAt, storeRun } from './sqlite-runs.js'
 
 /** Writes one append. Runs inside a write transaction: what is checked here cannot change before it is committed. */
 export function appendAll(connection: Connection, request: Append): Appended {
   assertComplete(request)
   if (!expectationsHold(connection, request)) return undefined
-  const entries = sealAll(connection, request.entries)
-  for (const entry of entries) insertEntry(connection, entry)
+  const { run } = request
+  const sealed = sealAll(connection, [...(run?.entries ?? []), ...request.entries])
+  for (const entry of sealed) insertEntry(connection, entry)
+  if (run !== undefined) storeRun(connection, run, sealed[0]?.seq ?? 0)
+  const entries = sealed.slice(run?.entries.length ?? 0)
   for (const row of request.rows) storeRow(connection, row, request, entries)
   storeReceipts(connection, request, entries)
-  const { evidence, audit, job } = request
-  if (evidence !== undefined) insertRead(connection, evidence, audit ?? auditOf(evidence.evidence))
+  const { job, reads = [] } = request
+  for (const { record, audit } of reads) insertRead(connection, record, audit ?? auditOf(record.evidence))
   if (job !== undefined) insertJob(connection, job)
   return entries
 }
 
 /** Each proposal that is touched has an entry, the row that follows from it, and the revision that it rests on. */
-function assertComplete({ expect, entries, rows }: Append): void {
+function assertComplete({ expect, entries, rows, run }: Append): void {
+  if (run?.entries.length === 0 || run?.entries.some(({ subject }) => subject !== run.row.run_id) === true) {
+    throw new RunnerError('INTERNAL', 'An append to a run needs entries of this run.')
+  }
   const touched = [...new Set(entries.map(({ subject }) => subject))].sort()
   const listed = rows.map(({ proposal_id }) => proposal_id).sort()
   const expected = new Set(expect.map(({ proposal_id }) => proposal_id))
@@ -32,7 +39,8 @@ function assertComplete({ expect, entries, rows }: Append): void {
   throw new RunnerError('INTERNAL', 'An append needs an entry, a row and an expected revision for each proposal.')
 }
 
-function expectationsHold(connection: Connection, { expect, active }: Append): boolean {
+function expectationsHold(connection: Connection, { expect, active, run }: Append): boolean {
+  if (run !== undefined && !runIsAt(connection, run)) return false
   const unmoved = expect.every(({ proposal_id, revision }) => revisionOf(connection, proposal_id) === revision)
   return unmoved && (active === undefined || activeAre(connection, active))
 }
@@ -49,7 +57,7 @@ function activeAre(connection: Connection, { object_key, proposal_ids }: NonNull
 }
 
 /** The head comes from the table and never from memory: another process may have moved it since. */
-function sealAll(connection: Connection, entries: readonly NewEntry[]): readonly StoredEntry[] {
+function sealAll(connection: Connection, entries: readonly (NewEntry | NewRunEntry)[]): readonly StoredEntry[] {
   const head = connection.get('select seq, hash from entries order by seq desc limit 1')
   let seq = head === undefined ? 0 : readInteger(head, 'seq')
   let prev: string = head === undefined ? GENESIS : readText(head, 'hash')

@@ -45,12 +45,19 @@ export function toLedgerError(error: unknown, location: string): unknown {
   return reason === undefined ? error : unavailable(location, reason, error)
 }
 
+/** Says nothing of where the ledger is: errors are told to models. Its cause does. */
 export function unavailable(location: string, next: string | undefined, cause?: unknown): RunnerError {
-  return new RunnerError('LEDGER_UNAVAILABLE', `The ledger ${location} cannot be used.`, {
-    details: { location },
+  return new RunnerError('LEDGER_UNAVAILABLE', 'The ledger cannot be used.', {
     ...(next === undefined ? {} : { next }),
-    ...(cause === undefined ? {} : { cause }),
+    cause: located(location, cause),
   })
+}
+
+/** For whoever runs it: which ledger it is, and what SQLite or the file system said. */
+export function located(location: string, cause?: unknown): Error {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
+  const error = new Error(`This is about the ledger ${location}`, cause === undefined ? {} : { cause })
+  return code === undefined ? error : Object.assign(error, { code })
 }
 
 function primaryCode(error: unknown): number | undefined {

@@ -5,9 +5,10 @@ import { fileIdentity, openFile, openMemory, prepareFile } from './sqlite-file.j
 import { assertCurrent, migrateSchema, prepareSchema, schemaVersion } from './sqlite-migrate.js'
 import { createStore, type Store } from './sqlite-store.js'
 
-/** Told where a ledger was created. */
+/** Told where a ledger was created, and which one cannot be used: errors are told to models, and do not say it. */
 export interface LedgerLogger {
   info(message: string, details?: Readonly<Record<string, unknown>>): void
+  warn?(message: string, details?: Readonly<Record<string, unknown>>): void
 }
 
 export interface LedgerFile {
@@ -25,7 +26,7 @@ const RELAXED_CHECK_MS = 1000
 
 /** The ledger at a location. Once it was open, neither a file nor a memory that was lost is replaced by a new one. */
 export function openLedgerStore(file: LedgerFile): Store {
-  const { location, busy_timeout_ms } = file
+  const { location, busy_timeout_ms, logger } = file
   let identity: string | undefined
 
   const openInMemory = async (): Promise<Connection> => {
@@ -44,7 +45,8 @@ export function openLedgerStore(file: LedgerFile): Store {
     return guarded(connection, location, identity)
   }
 
-  return createStore({ location, busy_timeout_ms, open: location === MEMORY ? openInMemory : openInFile })
+  const warn = (message: string): void => logger?.warn?.(message, { location })
+  return createStore({ location, busy_timeout_ms, warn, open: location === MEMORY ? openInMemory : openInFile })
 }
 
 /** Brings a ledger file to the schema of this version. */

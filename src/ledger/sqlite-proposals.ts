@@ -10,7 +10,8 @@ const ROW_COLUMNS = `created_seq, proposal_id, status, hash, tenant_id, principa
 
 const FIND_ROW = `select ${ROW_COLUMNS}, revision from proposals where proposal_id = ?`
 
-const FIND_ENTRIES = `
+/** The entries of a proposal or a run, each with the hash of the one before it in the chain. */
+export const FIND_ENTRIES = `
   select e.seq, e.type, e.subject, e.at, e.commitment, e.prev, e.hash, e.salt, e.body, before.hash as previous_hash
   from entries as e
   left join entries as before on before.seq = e.seq - 1

@@ -81,11 +81,12 @@ export function findJob(connection: Connection, writeback_job_id: string): Appen
 }
 
 const COUNT_REFUSAL = `
-  insert into refusals (minute, tenant_id, capability, code, count) values (?, ?, ?, ?, 1)
-  on conflict do update set count = count + 1`
+  insert into refusals (minute, tenant_id, capability, code, count) values (?, ?, ?, ?, ?)
+  on conflict do update set count = count + excluded.count`
 
-export function countRefusal(connection: Connection, { minute, tenant_id, capability, code }: Refusal): void {
-  connection.run(COUNT_REFUSAL, minute, tenant_id, capability, code)
+export function countRefusal(connection: Connection, refusal: Refusal, count = 1): void {
+  const { minute, tenant_id, capability, code } = refusal
+  connection.run(COUNT_REFUSAL, minute, tenant_id, capability, code, count)
 }
 
 const REFUSAL_COLUMNS = 'minute, tenant_id, capability, code'

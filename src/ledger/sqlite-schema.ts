@@ -106,6 +106,27 @@ export const MIGRATIONS: readonly string[] = [
     primary key (minute, tenant_id, capability, code)
   ) strict, without rowid;
   `,
+  `
+  create table runs (
+    created_seq integer primary key,
+    run_id text not null unique,
+    status text not null,
+    active integer not null,
+    revision integer not null,
+    tenant_id text not null,
+    principal text not null,
+    workflow text not null,
+    identity text not null,
+    keyed integer not null,
+    created_at text not null,
+    expires_at text not null
+  ) strict;
+  create unique index runs_meant on runs (identity) where active = 1 or keyed = 1;
+  create index runs_by_tenant on runs (tenant_id);
+  create index runs_open on runs (status) where active = 1;
+  create index runs_open_by_tenant on runs (tenant_id, status) where active = 1;
+  create index runs_closed_by_tenant on runs (tenant_id, status) where active = 0;
+  `,
 ]
 
 /** The schema that this version of the library reads and writes. */

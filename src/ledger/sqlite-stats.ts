@@ -8,6 +8,7 @@ const COUNTS = `
   select
     (select coalesce(max(seq), 0) from entries) as entries,
     (select count(*) from proposals) as proposals,
+    (select count(*) from runs) as runs,
     (select coalesce(max(seq), 0) from reads) as evidence,
     (select page_count from pragma_page_count) * (select page_size from pragma_page_size) as bytes`
 
@@ -18,6 +19,7 @@ export function readStats(connection: Connection, location: string): LedgerStats
     schema_version: SCHEMA_VERSION,
     entries: readInteger(row, 'entries'),
     proposals: readInteger(row, 'proposals'),
+    runs: readInteger(row, 'runs'),
     evidence: readInteger(row, 'evidence'),
     bytes: readInteger(row, 'bytes'),
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { RunnerError } from '../errors.js'
+import { isRunnerError, RunnerError } from '../errors.js'
 import type { Connection } from './sqlite-connection.js'
-import { isBusy, isConstraint, isSqliteError, toLedgerError } from './sqlite-errors.js'
+import { isBusy, isConstraint, isSqliteError, located, toLedgerError } from './sqlite-errors.js'
 
 const FIRST_PAUSE_MS = 1
 const LONGEST_PAUSE_MS = 10
@@ -19,16 +19,19 @@ export interface StoreOptions {
   readonly location: string
   readonly busy_timeout_ms: number
   readonly open: () => Promise<Connection>
+  /** Told once that the ledger cannot be used, until it can be again. */
+  readonly warn?: (message: string) => void
 }
 
 /**
  * `work` is synchronous, so the calls of one process follow each other by themselves. Only another process is waited
  * for, in pauses that leave the event loop free.
  */
-export function createStore({ location, busy_timeout_ms, open }: StoreOptions): Store {
+export function createStore({ location, busy_timeout_ms, open, warn }: StoreOptions): Store {
   let current: Connection | undefined
   let opening: Promise<Connection> | undefined
   let closed = false
+  let warned = false
 
   const opened = (): Promise<Connection> => {
     opening ??= open().then(
@@ -60,16 +63,25 @@ export function createStore({ location, busy_timeout_ms, open }: StoreOptions): 
     closeQuietly(doubtful)
   }
 
+  const told = (error: unknown): unknown => {
+    if (warned || !isRunnerError(error) || error.code !== 'LEDGER_UNAVAILABLE') return error
+    warned = true
+    warn?.(error.message)
+    return error
+  }
+
   return {
     async run(work) {
       const began = performance.now()
       for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
         try {
-          return await attempt(work)
+          const result = await attempt(work)
+          warned = false
+          return result
         } catch (error) {
           if (!isBusy(error)) {
             dropIfInDoubt(error)
-            throw toLedgerError(error, location)
+            throw told(toLedgerError(error, location))
           }
           if (performance.now() - began >= busy_timeout_ms) throw busy(location, error)
         }
@@ -97,11 +109,11 @@ function closeQuietly(connection: Connection | undefined): void {
 
 function closedError(location: string): RunnerError {
   return new RunnerError('LEDGER_UNAVAILABLE', 'The ledger has been closed.', {
-    details: { location },
     next: 'Make a new runner.',
+    cause: located(location),
   })
 }
 
 function busy(location: string, cause: unknown): RunnerError {
-  return new RunnerError('BUSY', `Another process holds the ledger ${location}.`, { details: { location }, cause })
+  return new RunnerError('BUSY', 'Another process holds the ledger.', { cause: located(location, cause) })
 }

@@ -7,11 +7,13 @@ import { parseJson, type Row, readInteger, readText, readTextOrNull } from './ro
 import type { Connection } from './sqlite-connection.js'
 import { readProposal, toStoredEntry } from './sqlite-proposals.js'
 import { AUDIT_TEXTS, toAuditRecord } from './sqlite-reads.js'
+import { readRun } from './sqlite-runs.js'
 import type { Run } from './sqlite-store.js'
 import type { LedgerWalk } from './verify.js'
 import type { WalkedEntry } from './verify-entry.js'
 import type { WalkedEvidence } from './verify-evidence.js'
 import type { WalkedProposal } from './verify-proposal.js'
+import type { WalkedRun } from './verify-run.js'
 
 /** Small enough that a piece takes a few milliseconds. A proposal is read, parsed and folded with all its entries. */
 const PIECE = 100
@@ -25,14 +27,19 @@ const exact = (column: string): string => `iif(${column} between ${-LAST_PLACE} 
 
 const ENTRIES = `
   select e.seq, e.type, e.subject, e.at, e.commitment, e.prev, e.hash, e.salt, e.body,
-    ${exact('l.created_seq')} as created_seq, r.receipt_id, r.proposal_id as receipt_proposal_id, r.status as receipt_status
+    ${exact('coalesce(l.created_seq, w.created_seq)')} as created_seq, r.receipt_id, r.proposal_id as receipt_proposal_id, r.status as receipt_status
   from entries as e
   left join proposals as l on l.proposal_id = e.subject
+  left join runs as w on w.run_id = e.subject
   left join receipts as r on r.seq = e.seq
   where e.seq > ? and e.seq <= ${LAST_PLACE} order by e.seq limit ${PIECE}`
 
 const PROPOSALS = `
   select created_seq, proposal_id, ${exact('active')} as active from proposals
+  where created_seq > ? and created_seq <= ${LAST_PLACE} order by created_seq limit ${PROPOSAL_PIECE}`
+
+const RUNS = `
+  select created_seq, run_id, ${exact('active')} as active from runs
   where created_seq > ? and created_seq <= ${LAST_PLACE} order by created_seq limit ${PROPOSAL_PIECE}`
 
 const EVIDENCE = `
@@ -45,6 +52,7 @@ export function walkSqlite(run: Run): LedgerWalk {
     entries: (after) => run((file) => file.all(ENTRIES, after).map((row) => walkEntry(file, row))),
     proposals: (after) =>
       run((file) => file.read(() => file.all(PROPOSALS, after).map((row) => walkProposal(file, row)))),
+    runs: (after) => run((file) => file.read(() => file.all(RUNS, after).map((row) => walkRun(file, row)))),
     evidence: (after) => run((file) => file.all(EVIDENCE, after).map(walkEvidence)),
     findDigest: (bundle_id) => run((file) => digestOf(file, bundle_id)),
     leftovers: (head) => run((file) => leftovers(file, head)),
@@ -87,6 +95,14 @@ function walkProposal(connection: Connection, row: Row): WalkedProposal {
   }
 }
 
+function walkRun(connection: Connection, row: Row): WalkedRun {
+  return {
+    seq: readInteger(row, 'created_seq'),
+    stored: readable(() => readRun(connection, readText(row, 'run_id'))),
+    active_flag: row.active,
+  }
+}
+
 function digestOf(connection: Connection, bundle_id: string): string | undefined {
   const row = connection.get('select digest from reads where bundle_id = ?', bundle_id)
   return row === undefined ? undefined : readText(row, 'digest')
@@ -110,6 +126,7 @@ function leftovers(connection: Connection, head: number): readonly LedgerProblem
     ...(misplaced('proposals', 'created_seq')
       ? [problem('PROJECTION', 'A proposal is listed at an impossible place.')]
       : []),
+    ...(misplaced('runs', 'created_seq') ? [problem('PROJECTION', 'A run is listed at an impossible place.')] : []),
     ...(misplaced('reads', 'seq') ? [problem('EVIDENCE', 'Evidence stands at an impossible place.')] : []),
     ...(strayReceipt(connection, head) ? [problem('PROJECTION', 'A receipt is listed that was never recorded.')] : []),
   ]

@@ -17,6 +17,7 @@ import {
   RECEIPT_LIST,
 } from './sqlite-queries.js'
 import { findEvidence, insertRead } from './sqlite-reads.js'
+import { findRun, findRunId, listRuns, openRuns } from './sqlite-runs.js'
 import { readStats } from './sqlite-stats.js'
 import { walkSqlite } from './sqlite-walk.js'
 import { verifyLedger } from './verify.js'
@@ -47,11 +48,16 @@ export function openSqliteLedger({ path, logger, busy_timeout_ms = 5000 }: Sqlit
   return {
     append: (request) => run((file) => file.write(request.durability, () => appendAll(file, request))),
     recordRead: (record, audit) => run((file) => file.write('relaxed', () => insertRead(file, record, audit))),
-    countRefusal: (refusal) => run((file) => file.write('relaxed', () => countRefusal(file, refusal))),
+    countRefusal: (refusal, count) => run((file) => file.write('relaxed', () => countRefusal(file, refusal, count))),
 
     findProposal: (id) => run((file) => findProposal(file, id)),
     activeProposals: (object_key) => run((file) => activeProposals(file, object_key)),
     listProposals: (filter, as_of) => run((file) => listProposals(file, filter, as_of)),
+
+    findRun: (run_id) => run((file) => findRun(file, run_id)),
+    findRunId: (identity) => run((file) => findRunId(file, identity)),
+    listRuns: (filter) => run((file) => listRuns(file, filter)),
+    openRuns: (after) => run((file) => openRuns(file, after)),
 
     findEvidence: (bundle_id) => run((file) => findEvidence(file, bundle_id)),
     listEvidence: (filter) => run((file) => listPage(file, EVIDENCE_LIST, filter)),

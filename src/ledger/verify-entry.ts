@@ -14,7 +14,7 @@ export interface WalkedEntry {
   readonly seq: number
   /** `undefined` when it cannot be read. */
   readonly entry: StoredEntry | undefined
-  /** Place of the proposal that the entry belongs to. */
+  /** Place of the proposal or run that the entry belongs to. */
   readonly created_seq: number | undefined
   /** What lists know of a receipt. */
   readonly receipt: { readonly receipt_id: string; readonly proposal_id: string; readonly status: string } | undefined
@@ -49,10 +49,10 @@ function contentProblems(entry: StoredEntry): readonly LedgerProblem[] {
 function derivedProblems(walked: WalkedEntry, entry: StoredEntry): readonly LedgerProblem[] {
   const { seq, type } = entry
   const problem = (message: string): readonly LedgerProblem[] => [{ seq, code: 'PROJECTION', message }]
-  if (!isProposalEntry(type)) return []
-  if (walked.created_seq === undefined) return problem(`No proposal is listed for entry ${seq}.`)
-  if ((walked.created_seq === seq) !== (type === 'proposal.created')) {
-    return problem(`The proposal of entry ${seq} is listed at another place.`)
+  if (!isKnownEntry(type)) return []
+  if (walked.created_seq === undefined) return problem(`Nothing is listed for entry ${seq}.`)
+  if ((walked.created_seq === seq) !== (type === 'proposal.created' || type === 'run.created')) {
+    return problem(`What entry ${seq} belongs to is listed at another place.`)
   }
   if ((type === 'receipt.recorded' || walked.receipt !== undefined) && !receiptAgrees(walked, entry)) {
     return problem(`The receipt of entry ${seq} is not listed as it was recorded.`)
@@ -86,6 +86,6 @@ function readBody<T extends EntryType>(type: T, entry: StoredEntry): EntryBody<T
   }
 }
 
-function isProposalEntry(type: string): boolean {
+function isKnownEntry(type: string): boolean {
   return Object.hasOwn(ENTRY_BODIES, type)
 }

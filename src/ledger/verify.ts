@@ -4,11 +4,13 @@ import { type LedgerProblem, MAX_PROBLEMS, type Verification } from './ledger.js
 import { type ChainHead, entryProblems, type WalkedEntry } from './verify-entry.js'
 import { evidenceProblems, type WalkedEvidence } from './verify-evidence.js'
 import { type FindDigest, proposalProblems, type WalkedProposal } from './verify-proposal.js'
+import { runProblems, type WalkedRun } from './verify-run.js'
 
 /** How a store shows itself to {@link verifyLedger}: oldest first, some at a time, each piece on one snapshot. */
 export interface LedgerWalk {
   entries(after: number): Promise<readonly WalkedEntry[]>
   proposals(after: number): Promise<readonly WalkedProposal[]>
+  runs(after: number): Promise<readonly WalkedRun[]>
   evidence(after: number): Promise<readonly WalkedEvidence[]>
   readonly findDigest: FindDigest
   /** What no piece shows: records at impossible places, and derived records without an entry up to `head`. */
@@ -32,6 +34,10 @@ export async function verifyLedger(walk: LedgerWalk): Promise<Verification> {
   for await (const walked of inOrder(walk.proposals)) {
     if (problems.length >= MAX_PROBLEMS) break
     problems.push(...(await proposalProblems(walked, walk.findDigest)))
+  }
+  for await (const walked of inOrder(walk.runs)) {
+    if (problems.length >= MAX_PROBLEMS) break
+    problems.push(...runProblems(walked))
   }
   let place = 0
   for await (const walked of inOrder(walk.evidence)) {

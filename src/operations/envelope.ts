@@ -1,6 +1,6 @@
 /** What a model is answered with: the one envelope, from a result or from a refusal. */
 import type { Capability } from '../capability/capability.js'
-import { isRunnerError, RunnerError } from '../errors.js'
+import { ERROR_CODES, isRunnerError, RunnerError } from '../errors.js'
 import type { Envelope } from '../protocol/envelope.js'
 import type { Inspection } from './inspect.js'
 import { type Proposal, type ProposalView, visibleDiff } from './proposal.js'
@@ -90,9 +90,21 @@ export function errorEnvelope(capability: string, kind: Envelope['kind'], error:
   }
 }
 
-/** What is no error of ours is told as one, and says nothing of itself. */
+/** What is no error of ours is told as one, and says nothing of itself. Never throws. */
 export function toRunnerError(error: unknown): RunnerError {
-  return isRunnerError(error) && typeof error.toJSON === 'function'
-    ? error
-    : new RunnerError('INTERNAL', 'The call failed unexpectedly.', { cause: error })
+  try {
+    if (isRunnerError(error) && Object.hasOwn(ERROR_CODES, error.code)) return copyOf(error)
+  } catch {
+    // What cannot even be looked at is not ours.
+  }
+  return new RunnerError('INTERNAL', 'The call failed unexpectedly.', { cause: error })
+}
+
+/** Anybody can write the brand: of what bears it, an answer takes the fields of the one shape and nothing else. */
+function copyOf({ code, message, next, details, retry_after_ms, cause }: RunnerError): RunnerError {
+  return new RunnerError(code, String(message), {
+    ...{ details, cause },
+    ...(typeof next === 'string' ? { next } : {}),
+    ...(typeof retry_after_ms === 'number' ? { retry_after_ms } : {}),
+  })
 }

@@ -1,6 +1,8 @@
 import { parseArguments } from '../capability/arguments.js'
+import type { Capability } from '../capability/capability.js'
 import { findCapability } from '../capability/compile.js'
 import { RunnerError } from '../errors.js'
+import type { AuditRecord, EvidenceRecord } from '../ledger/ledger.js'
 import type { Context } from '../protocol/proposal.js'
 import { type JsonScalar, rowToJson } from '../protocol/values.js'
 import { parseLink } from './link.js'
@@ -27,6 +29,14 @@ export interface Call {
   readonly args: unknown
   readonly contextOf: ContextOf
   readonly link: Link | undefined
+  /** What a run asks of an approval, where that is more than the capability asks. */
+  readonly approval?: ApprovalDemand | undefined
+}
+
+/** What more must hold of an approval. */
+export interface ApprovalDemand {
+  readonly required_role?: string
+  readonly required_approvals?: number
 }
 
 /** Reads one tenant's visible columns. Evidence is recorded before the answer is given. */
@@ -39,7 +49,15 @@ export async function inspect(ports: Ports, { name, args, contextOf, link: given
   const read = await readSource(ports, capability, context, parsed, link)
   await recordRead(ports, read, context)
 
-  const { evidence } = read.evidence
+  return toInspection(capability, read.evidence)
+}
+
+/**
+ * Answers with what a record of evidence holds.
+ *
+ * @throws RunnerError `NOT_FOUND` where it holds no row and one was asked for.
+ */
+export function toInspection(capability: Capability, { evidence, digest }: EvidenceRecord): Inspection {
   const rows = evidence.rows.map(rowToJson)
   const [row] = rows
   if (capability.max_rows === 1 && row === undefined) throw noSuchRow(capability.target.type)
@@ -49,7 +67,7 @@ export async function inspect(ports: Ports, { name, args, contextOf, link: given
     truncated: evidence.truncated,
     evidence: {
       bundle_id: evidence.bundle_id,
-      digest: read.evidence.digest,
+      digest,
       query_fingerprint: evidence.query_fingerprint,
       captured_at: evidence.captured_at,
     },
@@ -57,9 +75,15 @@ export async function inspect(ports: Ports, { name, args, contextOf, link: given
 }
 
 /** Evidence and audit line of one read, whatever is decided on it afterwards. */
-export async function recordRead(ports: Ports, { evidence: record }: SourceRead, context: Context): Promise<void> {
+export async function recordRead(ports: Ports, read: SourceRead, context: Context): Promise<void> {
+  const { record, audit } = toRecord(ports, read, context)
+  await ports.records.recordRead(record, audit)
+}
+
+/** What is put on record of one read. */
+export function toRecord(ports: Ports, { evidence: record }: SourceRead, context: Context) {
   const { evidence } = record
-  await ports.ledger.recordRead(record, {
+  const audit: AuditRecord = {
     audit_id: ports.ids.next('qa'),
     bundle_id: evidence.bundle_id,
     capability: evidence.capability,
@@ -69,7 +93,8 @@ export async function recordRead(ports: Ports, { evidence: record }: SourceRead,
     query_fingerprint: evidence.query_fingerprint,
     row_count: evidence.row_count,
     at: evidence.captured_at,
-  })
+  }
+  return { record, audit }
 }
 
 /** The one answer for an absent row and for another tenant's. */

@@ -39,8 +39,13 @@ export async function loadProposalOf(ports: Ports, id: string, tenant_id: string
 
 /** Accepts an id or its `wrp://` form. */
 export function proposalId(id: unknown): string {
-  if (typeof id !== 'string' || id.length > 200) throw notFound()
+  if (!isId(id)) throw notFound()
   return id.startsWith('wrp://') ? id.slice('wrp://'.length) : id
+}
+
+/** Whether the ledger can be asked for it: no record has a longer id, or one that a ledger cannot keep. */
+export function isId(id: unknown): id is string {
+  return typeof id === 'string' && id.length <= 200 && !id.includes('\0')
 }
 
 export function notFound(): RunnerError {
@@ -94,7 +99,7 @@ export async function advance(
 ): Promise<LoadedProposal | undefined> {
   const { proposal_id } = loaded.row
   const row: ProposalRow = { ...loaded.row, status: statusAfter(loaded.state, entry) }
-  const appended = await ports.ledger.append({
+  const appended = await ports.records.append({
     durability,
     expect: [{ proposal_id, revision: loaded.revision }],
     entries: [entry],

@@ -2,6 +2,7 @@ import { RunnerError } from '../errors.js'
 import { type Evidence, evidenceDigest } from '../protocol/evidence.js'
 import { type JsonScalar, rowToJson } from '../protocol/values.js'
 import type { ResolvedContext } from './context.js'
+import { isId } from './load-proposal.js'
 import { isOwn } from './own-proposal.js'
 import type { Ports } from './ports.js'
 
@@ -19,7 +20,7 @@ export interface EvidenceView {
 
 /** Finds what this tenant and principal read, for the same person. Anybody else's is answered as an absent one. */
 export async function ownEvidence(ports: Ports, id: unknown, own: ResolvedContext): Promise<EvidenceView> {
-  const record = typeof id === 'string' ? await ports.ledger.findEvidence(id) : undefined
+  const record = isId(id) ? await ports.ledger.findEvidence(id) : undefined
   if (record === undefined || !isOwn(ports, record.evidence, own)) {
     throw new RunnerError('EVIDENCE_NOT_FOUND', 'There is no such evidence bundle here.')
   }

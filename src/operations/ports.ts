@@ -4,12 +4,17 @@ import type { Ledger } from '../ledger/ledger.js'
 import type { Approver } from '../policy/decide.js'
 import type { Context } from '../protocol/proposal.js'
 import type { TableRef } from '../sql/dialect.js'
+import type { RefusalCounts } from './refusal-counts.js'
 
 /** What the operations need of the world outside. `runner.ts` picks the implementations. */
 export interface Ports {
   readonly contract: Contract
   readonly sources: Sources
   readonly ledger: Ledger
+  /** Where new records go: the ledger, or a run that has them recorded together with its own. */
+  readonly records: Pick<Ledger, 'append' | 'recordRead'>
+  /** On their way to the ledger. */
+  readonly refusals: RefusalCounts
   readonly people: People
   readonly clock: Clock
   readonly ids: Ids
@@ -59,7 +64,7 @@ export interface Clock {
 
 export interface Ids {
   /** A new id beginning with `prefix`, unique for ever, later ones sorting behind earlier ones. */
-  next(prefix: 'wrp' | 'ev' | 'wbj' | 'rct' | 'lease' | 'qa'): string
+  next(prefix: 'wrp' | 'ev' | 'wbj' | 'rct' | 'lease' | 'qa' | 'run'): string
 }
 
 export interface Logger {

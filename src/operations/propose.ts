@@ -9,8 +9,9 @@ import { RunnerError } from '../errors.js'
 import { refuseSecret } from '../policy/secrets.js'
 import { type Context, type FrozenProposal, proposalV2 } from '../protocol/proposal.js'
 import type { TypedRow, TypedText } from '../protocol/values.js'
-import { type Call, noSuchRow, recordRead } from './inspect.js'
+import { type Call, noSuchRow, toRecord } from './inspect.js'
 import { parseLink } from './link.js'
+import type { LoadedProposal } from './load-proposal.js'
 import type { Link, Ports } from './ports.js'
 import { type Proposal, toProposal } from './proposal.js'
 import { recordProposal } from './record-proposal.js'
@@ -23,6 +24,12 @@ export async function propose(ports: Ports, call: Call): Promise<Proposal> {
 
 /** As {@link propose}; the new proposal replaces `supersedes`. */
 export async function proposeInPlaceOf(ports: Ports, call: Call, supersedes: string | null): Promise<Proposal> {
+  const { state } = await loadProposed(ports, call, supersedes)
+  return toProposal(state, ports.clock.now())
+}
+
+/** As {@link proposeInPlaceOf}, for who goes on with the record. */
+export async function loadProposed(ports: Ports, call: Call, supersedes: string | null): Promise<LoadedProposal> {
   const link = parseLink(call.link)
   const capability = findCapability(ports.contract, call.name, 'proposal')
   const rules = changeRules(capability)
@@ -33,28 +40,26 @@ export async function proposeInPlaceOf(ports: Ports, call: Call, supersedes: str
   for (const [column, value] of Object.entries(patch)) if (typeof value === 'string') refuseSecret(column, value)
 
   const read = await readSource(ports, capability, context, args, link)
-  await recordRead(ports, read, context)
-  const [row] = read.rows
-  if (row === undefined) throw noSuchRow(capability.target.type)
-  assertWritable(capability, rules, read.table)
-  const after = buildAfter(rules, patch, read.table, read.source.driver.dialect.toColumn)
-  assertBounds(rules.bounds, after)
-  assertTransitions(rules.transitions, row, after)
+  const seen = toRecord(ports, read, context)
+  let isSeen = false
+  try {
+    const [row] = read.rows
+    if (row === undefined) throw noSuchRow(capability.target.type)
+    assertWritable(capability, rules, read.table)
+    const after = buildAfter(rules, patch, read.table, read.source.driver.dialect.toColumn)
+    assertBounds(rules.bounds, after)
+    assertTransitions(rules.transitions, row, after)
 
-  const frozen = freeze(ports, {
-    capability,
-    rules,
-    context,
-    args,
-    read,
-    row,
-    patch,
-    after,
-    supersedes,
-    link,
-  })
-  const recorded = await recordProposal(ports, frozen, { on_active: rules.on_active_proposal, row })
-  return toProposal(recorded.state, ports.clock.now())
+    const approval = approvalOf(rules, call.approval)
+    const draft: Draft = { capability, rules, context, args, read, row, patch, after, supersedes, link, approval }
+    const frozen = freeze(ports, draft)
+    const recorded = await recordProposal(ports, frozen, { on_active: rules.on_active_proposal, row, read: seen })
+    isSeen = recorded.row.proposal_id === frozen.proposal_id
+    return recorded
+  } finally {
+    // With the proposal, or without one: what was read is on record before anybody is answered.
+    if (!isSeen) await ports.records.recordRead(seen.record, seen.audit)
+  }
 }
 
 interface Draft {
@@ -68,6 +73,13 @@ interface Draft {
   readonly after: TypedRow
   readonly supersedes: string | null
   readonly link: Link | undefined
+  readonly approval: FrozenProposal['approval']
+}
+
+/** The stricter of what the capability and the run ask for. */
+function approvalOf({ approval }: ChangeRules, demand: Call['approval']): FrozenProposal['approval'] {
+  const { required_role = approval.required_role, required_approvals = 1 } = demand ?? {}
+  return { ...approval, required_role, required_approvals: Math.max(approval.required_approvals, required_approvals) }
 }
 
 function freeze(ports: Ports, draft: Draft): FrozenProposal {
@@ -102,7 +114,7 @@ function freeze(ports: Ports, draft: Draft): FrozenProposal {
     conflict_guard: guardOf(draft),
     schema_fingerprint: read.table.fingerprint,
     executor: rules.executor,
-    approval: rules.approval,
+    approval: draft.approval,
     evidence: {
       bundle_id: evidence.bundle_id,
       digest: evidenceDigest,

@@ -1,6 +1,7 @@
 import { statusAt } from '../policy/expiry.js'
 import type { ResolvedContext } from './context.js'
 import { wrongStatus } from './decide.js'
+import type { ApprovalDemand } from './inspect.js'
 import { loadOwnProposal } from './own-proposal.js'
 import type { Link, Ports } from './ports.js'
 import type { Proposal } from './proposal.js'
@@ -12,6 +13,7 @@ export interface Answer {
   readonly args: unknown
   readonly own: ResolvedContext
   readonly link: Link | undefined
+  readonly approval?: ApprovalDemand | undefined
 }
 
 /** Answers a reviewer's question with a new proposal that takes the place of the old one. */
@@ -22,6 +24,7 @@ export async function provideInformation(ports: Ports, answer: Answer): Promise<
   if (status !== 'pending_review' || state.question === undefined) {
     throw wrongStatus(proposal_id, status, 'Nobody waits for information on this proposal.')
   }
-  const call = { name: capability, args: answer.args, contextOf: answer.own.contextOf, link: answer.link }
+  const { args, own, link, approval } = answer
+  const call = { name: capability, args, contextOf: own.contextOf, link, approval }
   return proposeInPlaceOf(ports, call, proposal_id)
 }

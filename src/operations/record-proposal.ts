@@ -1,6 +1,6 @@
 import type { ChangeRules } from '../capability/capability.js'
 import { RunnerError } from '../errors.js'
-import type { Appended, ProposalRow } from '../ledger/ledger.js'
+import type { Append, Appended, ProposalRow } from '../ledger/ledger.js'
 import { isExpired } from '../policy/expiry.js'
 import type { NewEntry } from '../protocol/entry.js'
 import { type FrozenProposal, objectKey, proposalHash, proposalIdentity } from '../protocol/proposal.js'
@@ -13,6 +13,8 @@ interface Circumstances {
   readonly on_active: ChangeRules['on_active_proposal']
   /** The row as it is now. */
   readonly row: TypedRow
+  /** What it was read by. Recorded with the proposal, and not where another one is given in its place. */
+  readonly read: NonNullable<Append['reads']>[number]
 }
 
 /**
@@ -34,7 +36,7 @@ export async function recordProposal(
 
     const settled = rivals.flatMap((rival) => settle(rival, frozen, circumstances, ports.clock.now()))
     assertRoom(rivals.length - settled.length)
-    return append(ports, draft, rivals, settled)
+    return append(ports, draft, { rivals, settled, read: circumstances.read })
   })
 }
 
@@ -100,14 +102,19 @@ function hasMovedOn({ conflict_guard: guard, before }: FrozenProposal, row: Type
   )
 }
 
+/** What else an append of a proposal holds. */
+interface Settlement extends Pick<Circumstances, 'read'> {
+  readonly rivals: readonly LoadedProposal[]
+  readonly settled: readonly Settled[]
+}
+
 async function append(
   ports: Ports,
   { created, row, state }: Draft,
-  rivals: readonly LoadedProposal[],
-  settled: readonly Settled[],
+  { rivals, settled, read }: Settlement,
 ): Promise<LoadedProposal | undefined> {
   const { object_key, proposal_id } = row
-  const appended: Appended = await ports.ledger.append({
+  const appended: Appended = await ports.records.append({
     durability: 'durable',
     expect: [
       { proposal_id, revision: 0 },
@@ -118,6 +125,7 @@ async function append(
       : { active: { object_key, proposal_ids: rivals.map((rival) => rival.row.proposal_id) } }),
     entries: [...settled.map(({ entry }) => entry), created],
     rows: [...settled.map(({ rival, entry }) => ({ ...rival.row, status: statusAfter(rival.state, entry) })), row],
+    reads: [read],
   })
   return appended && { state, row, revision: 1, entries: appended.slice(-1) }
 }

@@ -103,7 +103,7 @@ function row(name: string, value: JsonScalar): string {
 const ACTIVE = /[\\`*[\]!|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=\bwww)\./giu
 
 /** A value in one table cell: its Markdown, HTML, control and text-direction characters have no effect. */
-function cell(value: JsonScalar): string {
+export function cell(value: JsonScalar): string {
   if (value === null) return '*null*'
   return String(value)
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`)

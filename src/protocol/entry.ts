@@ -4,12 +4,13 @@ import { once } from './once.js'
 import { proposalV2 } from './proposal.js'
 import type { DeepReadonly } from './readonly.js'
 import { receiptV2 } from './receipt.js'
+import { RUN_ENDS, RUN_STATUSES, runV1, STEP_KINDS } from './run.js'
 import { digestString, timestamp } from './values.js'
 
 const person = once(() => z.strictObject({ id: z.string().min(1), roles: z.array(z.string()) }))
 
-/** Each kind of ledger entry and its body, `noun.past-participle`. A proposal's state is the fold of its entries. */
-export const ENTRY_BODIES = {
+/** Each kind of entry of a proposal and its body, `noun.past-participle`. Its state is the fold of its entries. */
+export const PROPOSAL_ENTRIES = {
   'proposal.created': once(() => z.strictObject({ proposal: proposalV2(), hash: digestString() })),
   'proposal.approved': once(() =>
     z.strictObject({
@@ -39,18 +40,85 @@ export const ENTRY_BODIES = {
   'receipt.recorded': receiptV2,
 } as const
 
+const stepKey = once(() => z.string().min(1).max(128))
+const request = once(() => digestString())
+
+const stepError = once(() =>
+  z.strictObject({
+    code: z.string(),
+    message: z.string(),
+    retry: z.string(),
+    details: z.record(z.string(), z.unknown()),
+    next: z.string(),
+  }),
+)
+
+/** Each kind of entry of a run. `request` is the digest of what a step was asked, so that it is known again. */
+export const RUN_ENTRIES = {
+  'run.created': once(() => z.strictObject({ run: runV1() })),
+  /** Somebody took up a run that had stopped. */
+  'run.resumed': once(() => z.strictObject({ by: z.enum(['session', 'runner']) })),
+  /** A function of the app is about to run; until `lease_until` nobody else runs it. */
+  'step.started': once(() =>
+    z.strictObject({ key: stepKey(), kind: z.enum(STEP_KINDS), request: request(), lease_until: timestamp() }),
+  ),
+  'step.waiting': once(() =>
+    z.strictObject({
+      key: stepKey(),
+      kind: z.enum(STEP_KINDS),
+      request: request(),
+      status: z.enum(RUN_STATUSES),
+      proposal_id: z.string().nullable(),
+      question: z.string().nullable(),
+    }),
+  ),
+  'step.finished': once(() =>
+    z.strictObject({
+      key: stepKey(),
+      kind: z.enum(STEP_KINDS),
+      request: request(),
+      evidence_bundle_id: z.string().nullable(),
+      proposal_id: z.string().nullable(),
+      /** What later steps read of it; `null` where the evidence holds it. */
+      output: z.json(),
+      /** Called from outside, by a link: no part of the order of steps. */
+      linked: z.boolean(),
+    }),
+  ),
+  'step.failed': once(() =>
+    z.strictObject({
+      key: stepKey(),
+      kind: z.enum(STEP_KINDS),
+      request: request(),
+      error: stepError(),
+      linked: z.boolean(),
+    }),
+  ),
+  'run.finished': once(() =>
+    z.strictObject({ status: z.enum(RUN_ENDS), error: stepError().nullable(), output: z.json() }),
+  ),
+} as const
+
+/** Each kind of ledger entry and its body. */
+export const ENTRY_BODIES = { ...PROPOSAL_ENTRIES, ...RUN_ENTRIES } as const
+
 export type EntryType = keyof typeof ENTRY_BODIES
+export type ProposalEntryType = keyof typeof PROPOSAL_ENTRIES
+export type RunEntryType = keyof typeof RUN_ENTRIES
 export type EntryBody<T extends EntryType> = DeepReadonly<z.infer<ReturnType<(typeof ENTRY_BODIES)[T]>>>
 
+interface Unsealed<T extends EntryType> {
+  readonly type: T
+  readonly subject: string
+  readonly at: string
+  readonly body: EntryBody<T>
+}
+
 /** An entry before the ledger has given it its place in the chain. `subject` is the proposal it belongs to. */
-export type NewEntry = {
-  [T in EntryType]: {
-    readonly type: T
-    readonly subject: string
-    readonly at: string
-    readonly body: EntryBody<T>
-  }
-}[EntryType]
+export type NewEntry = { [T in ProposalEntryType]: Unsealed<T> }[ProposalEntryType]
+
+/** The same of a run, which is its `subject`. */
+export type NewRunEntry = { [T in RunEntryType]: Unsealed<T> }[RunEntryType]
 
 /**
  * One link of the chain, as a ledger gives it back: its hashes are any text until `entryProblem` has found them
@@ -83,7 +151,7 @@ export function entryHash(entry: Pick<StoredEntry, 'seq' | 'type' | 'subject' | 
 }
 
 /** Gives an entry its place behind `prev`. */
-export function sealEntry(entry: NewEntry, seq: number, prev: string, salt: string): StoredEntry {
+export function sealEntry(entry: NewEntry | NewRunEntry, seq: number, prev: string, salt: string): StoredEntry {
   const body = canonicalJson(entry.body)
   const link = {
     seq,

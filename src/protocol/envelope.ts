@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode } from '../errors.js'
 import { once } from './once.js'
 import type { DeepReadonly } from './readonly.js'
+import { RUN_STATUSES } from './run.js'
 import { jsonScalar } from './values.js'
 
 const errorCodes = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
@@ -42,6 +43,20 @@ export const envelopeError = once(() =>
   }),
 )
 
+/** What a model sees of a run: the compact form, without a value of any row. */
+export const envelopeRun = once(() =>
+  z.strictObject({
+    run_id: z.string(),
+    status: z.enum(RUN_STATUSES),
+    evidence_bundle_id: z.string().nullable(),
+    proposal_id: z.string().nullable(),
+    branch: z.string(),
+    next_allowed_actions: z.array(z.string()),
+    awaiting: z.string().nullable(),
+    question: z.string().exactOptional(),
+  }),
+)
+
 /** The one answer of every tool, in every adapter. Nothing called by a model ever writes to a source. */
 export const envelope = once(() =>
   z.strictObject({
@@ -51,6 +66,7 @@ export const envelope = once(() =>
     capability: z.string(),
     data: z.union([row(), z.array(row())]).exactOptional(),
     proposal: envelopeProposal().exactOptional(),
+    run: envelopeRun().exactOptional(),
     error: envelopeError().exactOptional(),
     evidence: z
       .strictObject({

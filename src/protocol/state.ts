@@ -1,6 +1,13 @@
 import { RunnerError } from '../errors.js'
 import type { Digest } from './canonical.js'
-import { ENTRY_BODIES, type EntryBody, type EntryType, type NewEntry, type StoredEntry } from './entry.js'
+import {
+  ENTRY_BODIES,
+  type EntryBody,
+  type EntryType,
+  type NewEntry,
+  type ProposalEntryType,
+  type StoredEntry,
+} from './entry.js'
 import { canonicalIdentity } from './identity.js'
 import { type FrozenProposal, proposalHash } from './proposal.js'
 import type { Receipt } from './receipt.js'
@@ -41,7 +48,7 @@ export interface ProposalState {
 }
 
 /** From which statuses each kind of entry may follow. */
-const MAY_FOLLOW: Record<Exclude<EntryType, 'proposal.created'>, readonly ProposalStatus[]> = {
+const MAY_FOLLOW: Record<Exclude<ProposalEntryType, 'proposal.created'>, readonly ProposalStatus[]> = {
   'proposal.approved': ['pending_review'],
   'proposal.rejected': ['pending_review'],
   'information.requested': ['pending_review'],
@@ -61,7 +68,7 @@ const MAY_FOLLOW: Record<Exclude<EntryType, 'proposal.created'>, readonly Propos
 type Sealed = Pick<StoredEntry, 'type' | 'subject' | 'at' | 'seq' | 'hash'>
 
 type Steps = {
-  [T in Exclude<EntryType, 'proposal.created'>]: (
+  [T in Exclude<ProposalEntryType, 'proposal.created'>]: (
     state: ProposalState,
     body: EntryBody<T>,
     entry: Sealed,
@@ -199,7 +206,8 @@ export function bodyOf<T extends EntryType>(type: T, entry: StoredEntry): EntryB
   return parseBody(type, parseJson(entry.body), entry)
 }
 
-function parseBody<T extends EntryType>(type: T, body: unknown, entry: Sealed): EntryBody<T> {
+/** Holds a body against its type. */
+export function parseBody<T extends EntryType>(type: T, body: unknown, entry: Sealed): EntryBody<T> {
   const parsed = ENTRY_BODIES[type]().safeParse(body)
   if (!parsed.success) throw tampered(entry, 'An entry cannot be read')
   return parsed.data as EntryBody<T>

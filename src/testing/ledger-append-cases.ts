@@ -268,7 +268,7 @@ export const appendCases: readonly LedgerCase[] = [
       await recordSample(ledger, { number: 1 })
       const creation = {
         ...sampleCreation({ number: 1 }),
-        evidence: { ...sampleEvidence({ number: 1 }), digest: 'sha256:0' },
+        reads: [{ record: { ...sampleEvidence({ number: 1 }), digest: 'sha256:0' } }],
       }
 
       await assert.rejects(ledger.append(creation), { code: 'INTERNAL' })

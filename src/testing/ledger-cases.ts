@@ -2,6 +2,7 @@ import type { Ledger } from '../ledger/ledger.js'
 import { appendCases } from './ledger-append-cases.js'
 import { listCases } from './ledger-list-cases.js'
 import { readCases } from './ledger-read-cases.js'
+import { runCases } from './ledger-run-cases.js'
 
 /** What a case is given. */
 export interface LedgerWorld {
@@ -27,4 +28,4 @@ export interface LedgerCase {
  * it.each(ledgerCases)('$name', ({ run }) => withWorld(run))
  * ```
  */
-export const ledgerCases: readonly LedgerCase[] = [...appendCases, ...readCases, ...listCases]
+export const ledgerCases: readonly LedgerCase[] = [...appendCases, ...readCases, ...listCases, ...runCases]

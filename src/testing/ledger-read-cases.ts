@@ -101,7 +101,8 @@ export const readCases: readonly LedgerCase[] = [
       for (const minute of ['2026-01-02T03:04Z', '2026-01-02T03:05Z', '2026-01-02T03:04Z']) {
         await ledger.countRefusal({ ...REFUSAL, minute })
       }
-      await ledger.countRefusal({ ...REFUSAL, tenant_id: 'globex' })
+      await ledger.countRefusal({ ...REFUSAL, tenant_id: 'globex' }, 40)
+      await ledger.countRefusal({ ...REFUSAL, tenant_id: 'globex' }, 2)
 
       const first = await ledger.listRefusals({ limit: 2 })
       const rest = await ledger.listRefusals({ limit: 2, cursor: first.next_cursor ?? '' })
@@ -110,7 +111,7 @@ export const readCases: readonly LedgerCase[] = [
         [...first.items, ...rest.items],
         [
           { ...REFUSAL, minute: '2026-01-02T03:05Z', count: 1 },
-          { ...REFUSAL, tenant_id: 'globex', count: 1 },
+          { ...REFUSAL, tenant_id: 'globex', count: 42 },
           { ...REFUSAL, count: 2 },
         ],
       )

@@ -161,7 +161,7 @@ export function sampleCreation(sample: Sample): Append {
     expect: [{ proposal_id: row.proposal_id, revision: 0 }],
     entries: [created],
     rows: [row],
-    evidence: sampleEvidence(sample),
+    reads: [{ record: sampleEvidence(sample) }],
   }
 }
 

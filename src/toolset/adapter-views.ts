@@ -1,6 +1,6 @@
 import type { Contract } from '../capability/compile.js'
 import type { AdapterConfig } from '../contract/schema.js'
-import { type ToolSpec, toolSpecs } from './tool-spec.js'
+import { bindSpecs, type ToolSpec } from './tool-spec.js'
 
 /** What one adapter of the contract exposes. */
 export interface AdapterView {
@@ -14,7 +14,7 @@ export function adapterViews(contract: Contract): readonly AdapterView[] {
   return Object.entries(contract.config.adapters).map(([name, { type }]) => ({
     name,
     type,
-    tools: toolSpecs(contract, { adapter: name }).map((spec) => {
+    tools: bindSpecs(contract, { adapter: name }).specs.map((spec) => {
       const { wire_name, kind, capability, inline_evidence } = spec
       return { name: spec.name, wire_name, kind, capability, inline_evidence }
     }),

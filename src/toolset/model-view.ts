@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+import { inlineEvidence } from '../contract/adapter-schema.js'
 import { ERROR_CODES } from '../errors.js'
 import type { Envelope } from '../protocol/envelope.js'
 
@@ -5,28 +7,27 @@ import type { Envelope } from '../protocol/envelope.js'
  * How much of an envelope a model sees. `full`: all that it can use; `summary`: no value of a row, but what was read and
  * how much, and what it asked for; `handles_only`: the sentence and the handles, by which the host finds the rest.
  */
-export type InlineEvidence = 'full' | 'summary' | 'handles_only'
-
-const ORDER: readonly InlineEvidence[] = ['full', 'summary', 'handles_only']
+export type InlineEvidence = z.infer<ReturnType<typeof inlineEvidence>>
 
 export function isLevel(value: unknown): value is InlineEvidence {
-  return ORDER.some((level) => level === value)
+  return inlineEvidence().safeParse(value).success
 }
 
 /** The strictest of what contract and host ask for. */
 export function strictest(levels: readonly (InlineEvidence | undefined)[]): InlineEvidence {
-  return ORDER[Math.max(0, ...levels.map((level) => (level === undefined ? 0 : ORDER.indexOf(level))))] ?? 'full'
+  // The schema lists them from the whole to the least.
+  return inlineEvidence().options.findLast((level) => levels.includes(level)) ?? 'full'
 }
 
 type EnvelopeProposal = NonNullable<Envelope['proposal']>
 
 /** A proposal as a model sees it. */
-export type ViewedProposal = Partial<Omit<EnvelopeProposal, 'hash' | 'next_allowed_actions'>> &
+export type ModelProposal = Partial<Omit<EnvelopeProposal, 'hash' | 'next_allowed_actions'>> &
   Pick<EnvelopeProposal, 'id' | 'status' | 'next'>
 
 /** An envelope as a model sees it. What is left out stays with the host. */
 export type ModelView = Omit<Envelope, 'proposal' | 'evidence'> & {
-  readonly proposal?: ViewedProposal
+  readonly proposal?: ModelProposal
   readonly evidence?: Envelope['evidence'] | Pick<NonNullable<Envelope['evidence']>, 'bundle_id'>
 }
 
@@ -36,13 +37,13 @@ export function toModelView(envelope: Envelope, level: InlineEvidence): ModelVie
   return {
     ...rest,
     ...(data === undefined || level !== 'full' ? {} : { data }),
-    ...(proposal === undefined ? {} : { proposal: toProposalView(proposal, level) }),
+    ...(proposal === undefined ? {} : { proposal: toModelProposal(proposal, level) }),
     ...(cited === undefined ? {} : { evidence: cited }),
   }
 }
 
 /** The hash and what people may do with a proposal are for people: a model can use neither. */
-export function toProposalView(proposal: EnvelopeProposal, level: InlineEvidence): ViewedProposal {
+export function toModelProposal(proposal: EnvelopeProposal, level: InlineEvidence): ModelProposal {
   const { hash: _, next_allowed_actions: __, ...useful } = proposal
   if (level === 'full') return useful
   const { id, status, next } = useful

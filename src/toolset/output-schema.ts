@@ -68,6 +68,25 @@ function envelopeSchema(own: Readonly<Record<string, JsonSchema>>): ObjectSchema
 /** One envelope for all proposals, also for their status. */
 export const PROPOSAL_OUTPUT: ObjectSchema = envelopeSchema({ proposal: PROPOSAL })
 
+const TEXT_OR_NULL: JsonSchema = { type: ['string', 'null'] }
+
+const RUN: JsonSchema = objectSchema(
+  {
+    run_id: TEXT,
+    status: TEXT,
+    evidence_bundle_id: TEXT_OR_NULL,
+    proposal_id: TEXT_OR_NULL,
+    branch: TEXT,
+    next_allowed_actions: TEXTS,
+    awaiting: TEXT_OR_NULL,
+    question: TEXT,
+  },
+  ['question'],
+)
+
+/** One envelope for all workflows. */
+export const RUN_OUTPUT: ObjectSchema = envelopeSchema({ run: RUN })
+
 function dataSchema({ visible_columns, max_rows }: Capability): JsonSchema {
   const row = objectSchema(Object.fromEntries(visible_columns.map((column) => [column, SCALAR])))
   return max_rows === 1 ? row : { type: 'array', items: row }

@@ -1,17 +1,16 @@
 import { parseArguments } from '../capability/arguments.js'
 import { parseRawArguments } from '../capability/raw-arguments.js'
-import { isRunnerError, RunnerError } from '../errors.js'
-import { statusEnvelope, toRunnerError } from '../operations/envelope.js'
-import { notFound } from '../operations/load-proposal.js'
+import { RunnerError } from '../errors.js'
+import { statusEnvelope } from '../operations/envelope.js'
 import type { Link, Ports } from '../operations/ports.js'
-import { refuse } from '../operations/refuse.js'
+import { recordRefusal, refuse } from '../operations/refuse.js'
 import type { Envelope } from '../protocol/envelope.js'
-import { type Lookups, lookUp, type RecordKind } from './look-up.js'
+import { loadRecord, type OwnRecords, type RecordKind, recordNotFound } from './load-record.js'
 import { type ModelView, toModelView } from './model-view.js'
-import { lookupSpec, STATUS_ARGUMENTS, type ToolOptions, type ToolSpec, toolSpecs } from './tool-spec.js'
+import { bindSpecs, type Demands, STATUS_ARGUMENTS, type ToolOptions, type ToolSpec } from './tool-spec.js'
 
 /** What answers a call of a model. */
-export interface Callee {
+export interface ToolHandler {
   /**
    * Calls the capability behind the tool, with arguments as an object or as raw JSON text. Never throws: a refusal is
    * an envelope.
@@ -25,58 +24,63 @@ export interface Callee {
 }
 
 /** One tool, as every framework needs it. It can do what a session can, and nothing else. */
-export interface ToolDefinition extends ToolSpec, Callee {}
+export interface ToolDefinition extends ToolSpec, ToolHandler {}
 
 /** The tools of a contract, and what answers a name that is none of them. */
 export interface Toolset {
   readonly tools: readonly ToolDefinition[]
   /**
-   * What answers a call of this name, wire or canonical. A name that is not among the tools is answered as a capability
-   * that does not exist, whether the contract has it or not, and is counted.
+   * What answers a call of this name: the `wire_name` of a tool, or its `name`. One that is not among the tools is
+   * answered as a capability that does not exist, whether the contract has it or not, and is counted.
    */
-  named(name: unknown): Callee
+  named(name: unknown): ToolHandler
   /**
    * What hosts with resources show beside the tools: a record of the session's own, in the measure of the tools.
    *
-   * @throws RunnerError `PROPOSAL_NOT_FOUND` or `EVIDENCE_NOT_FOUND` (absent, somebody else's, or not exposed),
-   * `CONTEXT_MISSING`, `CAPABILITY_NOT_FOUND` for a session that the adapter is not for.
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `EVIDENCE_NOT_FOUND` or `RUN_NOT_FOUND` (absent, somebody else's, not exposed, or the adapter
+   * is not for this session), `CONTEXT_MISSING`, `INTEGRITY`.
    */
-  lookUp(kind: RecordKind, id: string, hostContext?: unknown): Promise<Readonly<Record<string, unknown>>>
+  loadRecord(kind: RecordKind, id: string, hostContext?: unknown): Promise<Readonly<Record<string, unknown>>>
 }
 
 /** What a tool uses of a session. */
-interface Callable extends Lookups {
+interface ToolSession extends OwnRecords {
   readonly context: { readonly tenant_id: string }
   contextFor(capability: string | undefined): { readonly tenant_id: string }
   readonly roles: readonly string[]
   call(name: string, args: unknown, link?: Link): Promise<Envelope>
 }
 
-/** How tools find their session: the same for all calls, or one for each. */
+/** How tools find their session, the same for all calls or one for each, and what they ask of it. */
 interface Binding {
-  readonly sessionFor: (hostContext: never) => Callable | Promise<Callable>
-  readonly linkOf: ToolOptions<never>['link']
+  readonly sessionFor: (hostContext: unknown) => ToolSession | Promise<ToolSession>
+  readonly linkOf: (hostContext: unknown) => Link | undefined
+  readonly demands: Demands
 }
 
 /** Gives tools their sessions. */
 export function bindTools(
   ports: Ports,
   options: ToolOptions<never> | undefined,
-  sessionFor: Binding['sessionFor'],
+  sessionFor: (hostContext: never) => ToolSession | Promise<ToolSession>,
 ): Toolset {
-  const binding: Binding = { sessionFor, linkOf: options?.link }
-  const specs = toolSpecs(ports.contract, options)
-  const callee = (spec: ToolSpec | undefined): Callee => ({
+  const { specs, demands } = bindSpecs(ports.contract, options)
+  const binding: Binding = {
+    // Its type is the host's word for what its own runs carry.
+    sessionFor: (hostContext) => sessionFor(hostContext as never),
+    linkOf: (hostContext) => options?.link?.(hostContext as never),
+    demands,
+  }
+  const handlerOf = (spec: ToolSpec | undefined): ToolHandler => ({
     call: (args, link, hostContext) => callTool(ports, binding, { spec, args, link, hostContext }),
     toModel: (envelope) => toModelView(envelope, spec?.inline_evidence ?? 'handles_only'),
   })
-  const unknown = Object.freeze(callee(undefined))
-  const tools = Object.freeze(specs.map((spec) => Object.freeze<ToolDefinition>({ ...spec, ...callee(spec) })))
+  const unknown = Object.freeze(handlerOf(undefined))
+  const tools = Object.freeze(specs.map((spec) => Object.freeze<ToolDefinition>({ ...spec, ...handlerOf(spec) })))
   return Object.freeze<Toolset>({
     tools,
     named: (name) => tools.find((tool) => tool.wire_name === name || tool.name === name) ?? unknown,
-    lookUp: (kind, id, hostContext) =>
-      show(ports, binding, { kind, id, hostContext, spec: lookupSpec(ports.contract, options) }),
+    loadRecord: (kind, id, hostContext) => showRecord(ports, binding, { kind, id, hostContext }),
   })
 }
 
@@ -85,20 +89,19 @@ interface Look {
   readonly kind: RecordKind
   readonly id: string
   readonly hostContext: unknown
-  readonly spec: ToolSpec
 }
 
-async function show(ports: Ports, binding: Binding, { kind, id, hostContext, spec }: Look) {
+async function showRecord(ports: Ports, { sessionFor, demands }: Binding, { kind, id, hostContext }: Look) {
   let tenant_id = ''
   try {
-    const session = await establish(binding, hostContext)
+    const session = await sessionFor(hostContext)
     tenant_id = session.context.tenant_id
-    const found = await lookUp(session, kind, id, spec.inline_evidence)
-    assertShown(session, spec, found.capability)
-    return found.shown
+    if (!hasRole(session, demands)) throw recordNotFound(kind)
+    const { capability, shown } = await loadRecord(session, kind, id, demands.inline_evidence)
+    if (isShown(session, demands, capability)) return shown
+    throw recordNotFound(kind)
   } catch (error) {
-    await refuse(ports, { name: spec.name, kind: 'proposal', tenant_id, error })
-    throw toRunnerError(error)
+    throw await recordRefusal(ports, { name: `synapsor.${kind}`, tenant_id, error })
   }
 }
 
@@ -113,58 +116,69 @@ interface ToolCall {
 
 async function callTool(ports: Ports, binding: Binding, call: ToolCall): Promise<Envelope> {
   const { spec, hostContext } = call
+  const { demands } = binding
   let tenant_id = ''
   try {
-    const session = await establish(binding, hostContext)
-    tenant_id = session.context.tenant_id
-    if (spec === undefined) throw noSuchTool()
-    assertAdmitted(session, spec, spec.capability)
-    const link = call.link ?? binding.linkOf?.(hostContext as never)
-    return withEvidence(spec, await answer(session, spec, call.args, link))
+    const session = await binding.sessionFor(hostContext)
+    tenant_id = tenantOf(session, spec?.capability) ?? ''
+    if (spec === undefined || !isAdmitted(session, demands, spec.capability)) throw noSuchTool()
+    const link = call.link ?? binding.linkOf(hostContext)
+    if (spec.capability === undefined) return await answerStatus(session, demands, call.args)
+    return withEvidence(demands, await session.call(spec.capability, call.args, link))
   } catch (error) {
-    const kind = spec === undefined || spec.kind === 'read' ? 'read' : 'proposal'
+    const kind = ENVELOPE_KINDS[spec?.kind ?? 'read']
     return refuse(ports, { name: spec?.capability ?? spec?.name ?? '', kind, tenant_id, error })
   }
 }
 
+/** A session that the adapter is not for is answered as if the tool were not there. */
 function noSuchTool(): RunnerError {
   return new RunnerError('CAPABILITY_NOT_FOUND', 'There is no tool of this name.')
 }
 
-/** Whatever goes wrong while the host says who is calling, nobody is. What it threw is for the host's log alone. */
-async function establish({ sessionFor }: Binding, hostContext: unknown): Promise<Callable> {
+const ENVELOPE_KINDS = { read: 'read', proposal: 'proposal', status: 'proposal', workflow: 'workflow' } as const
+
+/** Of a tool without a capability only the role counts: whose proposal it is about is not known yet. */
+function isAdmitted(session: ToolSession, demands: Demands, capability: string | undefined): boolean {
+  const { tenants } = demands
+  if (!hasRole(session, demands)) return false
+  if (tenants === undefined || capability === undefined) return true
+  const tenant_id = tenantOf(session, capability)
+  return tenant_id !== undefined && tenants.includes(tenant_id)
+}
+
+function hasRole(session: ToolSession, { roles }: Demands): boolean {
+  return roles?.some((role) => session.roles.includes(role)) ?? true
+}
+
+/** `undefined` where the session has no context for this capability. */
+function tenantOf(session: ToolSession, capability: string | undefined): string | undefined {
+  if (capability === undefined) return session.context.tenant_id
   try {
-    // Its type is the host's word for what its own runs carry.
-    return await sessionFor(hostContext as never)
-  } catch (cause) {
-    if (isRunnerError(cause)) throw cause
-    throw new RunnerError('CONTEXT_MISSING', 'The host could not say for whom this call is made.', { cause })
+    return session.contextFor(capability).tenant_id
+  } catch {
+    return undefined
   }
 }
 
-/** A session that the adapter is not for is answered as if the tool were not there. */
-function assertAdmitted(session: Callable, { demands }: ToolSpec, capability: string | undefined): void {
-  const isTenant = demands.tenants?.includes(session.contextFor(capability).tenant_id) ?? true
-  const hasRole = demands.roles?.some((role) => session.roles.includes(role)) ?? true
-  if (isTenant && hasRole) return
-  throw noSuchTool()
+/** Of what the tools do not call, nothing is told either. */
+function isShown(session: ToolSession, demands: Demands, capability: string): boolean {
+  const isExposed = demands.names?.includes(capability) ?? true
+  return isExposed && isAdmitted(session, demands, capability)
 }
 
-async function answer(session: Callable, spec: ToolSpec, args: unknown, link: Link | undefined): Promise<Envelope> {
-  if (spec.capability !== undefined) return session.call(spec.capability, args, link)
+async function answerStatus(session: ToolSession, demands: Demands, args: unknown): Promise<Envelope> {
   const { proposal_id } = parseArguments(STATUS_ARGUMENTS, typeof args === 'string' ? parseRawArguments(args) : args)
   const view = await session.status(String(proposal_id))
-  assertShown(session, spec, view.capability)
-  return statusEnvelope(view)
+  if (isShown(session, demands, view.capability)) return statusEnvelope(view)
+  throw recordNotFound('proposal')
 }
 
-/** What the adapter does not expose is not told of either. */
-function assertShown(session: Callable, spec: ToolSpec, capability: string): void {
-  if (spec.demands.proposals_of?.includes(capability) === false) throw notFound()
-  assertAdmitted(session, spec, capability)
-}
-
-function withEvidence({ demands, kind }: ToolSpec, envelope: Envelope): Envelope {
-  if (!demands.require_evidence || !envelope.ok || kind === 'status' || envelope.evidence !== undefined) return envelope
+function withEvidence({ require_evidence }: Demands, envelope: Envelope): Envelope {
+  const { ok, evidence, run } = envelope
+  // A run has proposed nothing before it has read.
+  const isCited =
+    evidence !== undefined || (run !== undefined && (run.evidence_bundle_id !== null || run.proposal_id === null))
+  if (!require_evidence || !ok || isCited) return envelope
   throw new RunnerError('EVIDENCE_REQUIRED', 'The answer cites no evidence, and this adapter asks for it.')
 }

@@ -12,6 +12,7 @@ export interface Mutant {
 
 const loop = 'test/integration/loop/sqlite.test.ts'
 const tools = 'test/unit/toolset/tools.test.ts'
+const refusals = 'test/unit/operations/refuse.test.ts'
 const attacks = 'test/integration/loop/attacks.test.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -202,16 +203,40 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'open a session where the host says nothing',
     file: 'src/tool-source.ts',
-    find: "if (typeof context === 'object' && context !== null) return open(context)",
-    replace: 'if (context !== Symbol.iterator) return open(context)',
+    find: "if (typeof context === 'object' && context !== null) return openFor(open, context)",
+    replace: 'if (Object(context) !== Symbol) return openFor(open, context)',
     test: tools,
     named: 'refuse when the host says',
   },
   {
+    name: 'tell a model what the host threw',
+    file: 'src/tool-source.ts',
+    find: "throw nobody({ cause: cause === undefined ? new Error('undefined was thrown') : cause })",
+    replace: 'throw cause',
+    test: refusals,
+    named: 'is for its log alone: an error of ours',
+  },
+  {
+    name: 'take a line of a message for a place in the code',
+    file: 'src/operations/refuse.ts',
+    find: "stack.slice(head.length + message.length).split('\\n', 2)",
+    replace: "stack.slice(stack.indexOf('\\n')).split('\\n', 2)",
+    test: refusals,
+    named: 'says where one whose message looks like a stack was thrown',
+  },
+  {
+    name: 'tell a model where the ledger is',
+    file: 'src/ledger/sqlite-errors.ts',
+    find: "'LEDGER_UNAVAILABLE', 'The ledger cannot be used.'",
+    replace: "'LEDGER_UNAVAILABLE', 'The ledger ' + location",
+    test: 'test/integration/bad-luck/ledger.test.ts',
+    named: 'a folder in its place is refused',
+  },
+  {
     name: 'let every session use an adapter',
     file: 'src/toolset/tools.ts',
-    find: 'if (isTenant && hasRole) return',
-    replace: 'if (isTenant || !isTenant || hasRole) return',
+    find: 'return isTenant && hasRole',
+    replace: 'return isTenant || !isTenant || hasRole',
     test: tools,
     named: 'is not there for a session of',
   },

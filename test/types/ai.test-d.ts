@@ -1,6 +1,6 @@
 import { generateText, type InferUITools, streamText, ToolLoopAgent, type ToolSet, type UIMessage } from 'ai'
 import { describe, expectTypeOf, it } from 'vitest'
-import { type AISDKTool, createAISDKTools } from '../../adapters/ai/index.js'
+import { type AISDKTool, type AISDKTools, createAISDKTools } from '../../adapters/ai/index.js'
 import {
   type Config,
   createRunner,
@@ -9,6 +9,8 @@ import {
   type JsonScalar,
   type ParsedConfig,
   type Session,
+  type ToolOptions,
+  type ToolOptionsOf,
 } from '../../src/index.js'
 
 const target = { schema: 'public', table: 'parcels', primary_key: 'id', tenant_key: 'depot_id' } as const
@@ -113,6 +115,81 @@ describe('the tools of a typed contract', () => {
   })
 })
 
+describe('what the compiler cannot know', () => {
+  const session = runner.session()
+  type Keys<Given> = keyof Given
+  type OptionalKeys<Given> = {
+    [Key in keyof Given]-?: Record<never, never> extends Pick<Given, Key> ? Key : never
+  }[keyof Given]
+  type All = 'depot__inspect_parcel' | 'depot__propose_route'
+  type Aliased = 'reroute' | 'depot__inspect_parcel'
+  type Name = 'depot.inspect_parcel' | 'depot.propose_route'
+
+  it('leaves open which of the names a list of unknown length holds', () => {
+    const tools = createAISDKTools(session, { only: [] as Name[] })
+    expectTypeOf<Keys<typeof tools>>().toEqualTypeOf<All>()
+    expectTypeOf<OptionalKeys<typeof tools>>().toEqualTypeOf<All>()
+    expectTypeOf(tools).toExtend<ToolSet>()
+    const reading = createAISDKTools(session, { only: [] as 'depot.inspect_parcel'[] })
+    expectTypeOf<OptionalKeys<typeof reading>>().toEqualTypeOf<'depot__inspect_parcel'>()
+    const either = createAISDKTools(session, { only: ['depot.inspect_parcel' as Name] })
+    expectTypeOf<OptionalKeys<typeof either>>().toEqualTypeOf<All>()
+    const lists = createAISDKTools(session, { only: {} as readonly ['depot.inspect_parcel'] | readonly [] })
+    expectTypeOf<OptionalKeys<typeof lists>>().toEqualTypeOf<'depot__inspect_parcel'>()
+  })
+
+  it('leaves open what options may hold, or may not', () => {
+    const only = createAISDKTools(session, {} as { readonly only?: readonly ['depot.inspect_parcel'] })
+    expectTypeOf<OptionalKeys<typeof only>>().toEqualTypeOf<All>()
+    const adapter = createAISDKTools(session, {} as { readonly adapter?: 'desk' })
+    expectTypeOf<OptionalKeys<typeof adapter>>().toEqualTypeOf<All | Aliased>()
+    const status = createAISDKTools(session, {} as { readonly status_tool?: boolean })
+    expectTypeOf<OptionalKeys<typeof status>>().toEqualTypeOf<'synapsor__proposal_status'>()
+    expectTypeOf<Keys<typeof status>>().toEqualTypeOf<All | 'synapsor__proposal_status'>()
+    const any = createAISDKTools(session, {} as ToolOptionsOf<typeof contract>)
+    expectTypeOf<OptionalKeys<typeof any>>().toEqualTypeOf<All | Aliased | 'synapsor__proposal_status'>()
+    expectTypeOf(any).toExtend<ToolSet>()
+  })
+
+  it('leaves open which of several options were given', () => {
+    const adapter = createAISDKTools(session, { adapter: 'desk' as 'desk' | 'open' })
+    expectTypeOf<OptionalKeys<typeof adapter>>().toEqualTypeOf<All | Aliased>()
+    const options = createAISDKTools(session, Math.random() > 0.5 ? { adapter: 'desk' } : { status_tool: true })
+    expectTypeOf<OptionalKeys<typeof options>>().toEqualTypeOf<All | Aliased | 'synapsor__proposal_status'>()
+  })
+
+  it('leaves out names whose end is a digest', () => {
+    const [read] = contract.capabilities
+    const name = 'depot.inspect_a_parcel_that_has_not_been_seen_for_a_longer_time'
+    const longest = { ...read, name } as const
+    const longer = { ...read, name: `${name}s` } as const
+    const long = createRunner(defineConfig({ ...contract, adapters: {}, capabilities: [longest, longer] })).session()
+    expectTypeOf<keyof AISDKTools<typeof contract>>().toEqualTypeOf<All>()
+    const tools = createAISDKTools(long)
+    expectTypeOf<
+      Keys<typeof tools>
+    >().toEqualTypeOf<'depot__inspect_a_parcel_that_has_not_been_seen_for_a_longer_time'>()
+  })
+
+  it('knows a capability under both of the names that an adapter gives it', () => {
+    const expose = [{ capability: 'depot.inspect_parcel' }, { capability: 'depot.inspect_parcel', as: 'look' }] as const
+    const twice = createRunner(defineConfig({ ...contract, adapters: { desk: { type: 'ai_sdk', expose } } }))
+    const tools = createAISDKTools(twice.session(), { adapter: 'desk', only: ['depot.inspect_parcel'] })
+    expectTypeOf<Keys<typeof tools>>().toEqualTypeOf<'depot__inspect_parcel' | 'look'>()
+    expectTypeOf<OptionalKeys<typeof tools>>().toEqualTypeOf<never>()
+  })
+})
+
+it('the link gets what the runs carry', () => {
+  const source = runner.sessionsFrom(({ tenant }: { tenant: string }) => ({ tenant_id: tenant, principal: 'clerk' }))
+  createAISDKTools(source, {
+    link: (host) => {
+      expectTypeOf(host).toEqualTypeOf<{ tenant: string }>()
+      return { run_id: host.tenant, step_key: 'ask' }
+    },
+  })
+})
+
 describe('the AI SDK', () => {
   it('takes them as they are', () => {
     expectTypeOf(tools).toExtend<ToolSet>()
@@ -152,5 +229,50 @@ describe('the tools of a contract that is loaded at run time', () => {
     expectTypeOf(createAISDKTools(createRunner({} as ParsedConfig).session())).toExtend<typeof plain>()
     expectTypeOf(plain.any__name).not.toBeAny()
     expectTypeOf(createAISDKTools(createRunner({} as Config).session())).toEqualTypeOf<typeof plain>()
+    expectTypeOf(createAISDKTools({} as Session, {} as ToolOptions)).toExtend<ToolSet>()
+  })
+
+  it('are those that are asked for by name, where no adapter renames them', () => {
+    const plain = {} as Session
+    const only = createAISDKTools(plain, { only: ['depot.inspect_parcel'] })
+    expectTypeOf<keyof typeof only>().toEqualTypeOf<'depot__inspect_parcel'>()
+    expectTypeOf(only.depot__inspect_parcel).toEqualTypeOf<AISDKTool>()
+    const renamed = createAISDKTools(plain, { adapter: 'desk', only: ['depot.inspect_parcel'] })
+    expectTypeOf(renamed).toExtend<Readonly<Record<string, AISDKTool>>>()
+    expectTypeOf(createAISDKTools(plain, { only: [] as string[] }).any__name).not.toBeAny()
+  })
+})
+
+describe('the tools of a contract with workflows', () => {
+  const session = createRunner(
+    defineConfig({
+      ...contract,
+      workflows: [
+        {
+          name: 'depot.reroute_parcel',
+          version: '1',
+          input: { parcel_id: { type: 'string' }, urgent: { type: 'boolean', required: false } },
+          allowed_capabilities: ['depot.inspect_parcel', 'depot.propose_route'],
+        },
+      ],
+    }),
+  ).session()
+  type Continuation = { run_id: string; information?: Record<string, JsonScalar> }
+
+  it('have one for each, which starts a run or goes on with one', () => {
+    const both = createAISDKTools(session)
+    expectTypeOf<keyof typeof both>().toEqualTypeOf<
+      'depot__inspect_parcel' | 'depot__propose_route' | 'depot__reroute_parcel'
+    >()
+    expectTypeOf<Parameters<(typeof both)['depot__reroute_parcel']['execute']>[0]>().toEqualTypeOf<
+      { parcel_id: string; urgent?: boolean } | Continuation
+    >()
+    const whole = createAISDKTools(session, { mode: 'workflows' })
+    expectTypeOf<keyof typeof whole>().toEqualTypeOf<'depot__reroute_parcel'>()
+    const single = createAISDKTools(session, { mode: 'capabilities' })
+    expectTypeOf<keyof typeof single>().toEqualTypeOf<'depot__inspect_parcel' | 'depot__propose_route'>()
+    const only = createAISDKTools(session, { only: ['depot.reroute_parcel'] })
+    expectTypeOf<keyof typeof only>().toEqualTypeOf<'depot__reroute_parcel'>()
+    expectTypeOf(whole).toExtend<ToolSet>()
   })
 })

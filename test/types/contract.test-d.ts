@@ -1,6 +1,15 @@
 import { describe, expectTypeOf, it } from 'vitest'
 import { defineConfig } from '../../src/contract/define.js'
-import type { ArgsOf, CapabilityName, DataOf, Exact, ProposalName, ReadName } from '../../src/contract/infer.js'
+import type {
+  ArgsOf,
+  CapabilityName,
+  DataOf,
+  Exact,
+  ProposalName,
+  ReadName,
+  WorkflowInput,
+  WorkflowName,
+} from '../../src/contract/infer.js'
 import type { Config, ParsedConfig, ProposalCapability, ReadCapability } from '../../src/contract/schema.js'
 import type { JsonScalar } from '../../src/protocol/values.js'
 
@@ -75,6 +84,34 @@ const config = defineConfig({
   ],
 })
 type C = typeof config
+
+const desk = defineConfig({
+  version: 1,
+  mode: 'review',
+  sources: { depot: { engine: 'postgres' } },
+  capabilities: [
+    { name: 'depot.list_parcels', kind: 'read', source: 'depot', target, visible_columns: ['id'], max_rows: 20 },
+  ],
+  workflows: [
+    {
+      name: 'depot.release',
+      version: '1',
+      input: {
+        to: { type: 'string', enum: ['held', 'sent'] },
+        fee: { type: 'integer', minimum: 0 },
+        urgent: { type: 'boolean', required: false },
+      },
+      allowed_capabilities: ['depot.list_parcels'],
+      steps: [
+        { key: 'parcels', capability: 'depot.list_parcels', args: {} },
+        { key: 'asked', await: 'information', question: 'Which?', input: { parcel: { type: 'string' } } },
+        { key: 'some', when: { from_step: 'parcels', field: 'row_count', at_least: 1 } },
+      ],
+    },
+    { name: 'depot.count', version: '2026-05', allowed_capabilities: ['depot.list_parcels'] },
+  ],
+})
+type Desk = typeof desk
 const surface = createSurface(config)
 
 describe('names', () => {
@@ -139,6 +176,36 @@ describe('data', () => {
   })
 })
 
+describe('workflows', () => {
+  it('have their names', () => {
+    expectTypeOf<WorkflowName<Desk>>().toEqualTypeOf<'depot.release' | 'depot.count'>()
+    expectTypeOf<WorkflowName<C>>().toBeNever()
+    expectTypeOf<WorkflowName<Config>>().toEqualTypeOf<string>()
+    expectTypeOf<WorkflowName<ParsedConfig>>().toEqualTypeOf<string>()
+  })
+
+  it('refuse another spelling, and a capability', () => {
+    // @ts-expect-error no such workflow
+    expectTypeOf<WorkflowInput<Desk, 'depot.relese'>>()
+    // @ts-expect-error a capability is no workflow
+    expectTypeOf<WorkflowInput<Desk, 'depot.list_parcels'>>()
+  })
+
+  it('take inputs with their types, enumerations and optionality', () => {
+    expectTypeOf<WorkflowInput<Desk, 'depot.release'>>().toEqualTypeOf<{
+      to: 'held' | 'sent'
+      fee: number
+      urgent?: boolean
+    }>()
+    expectTypeOf<WorkflowInput<Desk, 'depot.count'>>().toEqualTypeOf<Record<never, never>>()
+  })
+
+  it('take scalars by name in a loaded contract', () => {
+    expectTypeOf<WorkflowInput<Config, string>>().toEqualTypeOf<Record<string, JsonScalar>>()
+    expectTypeOf<WorkflowInput<ParsedConfig, string>>().toEqualTypeOf<Record<string, JsonScalar>>()
+  })
+})
+
 describe('a loaded contract', () => {
   it('falls back to names and scalars', () => {
     expectTypeOf<ReadName<Config>>().toEqualTypeOf<string>()
@@ -199,6 +266,31 @@ describe('misspelled keys', () => {
     defineConfig({ ...bare, capabilities: [read, { ...read, name: 'a.c', contexts: 'x' }] })
   })
 
+  it('do not compile in a workflow, its input and its steps', () => {
+    const workflow = { name: 'a.flow', version: '1', allowed_capabilities: ['a.b'] } as const
+    const bare = { version: 1, mode: 'review' } as const
+    defineConfig({ ...bare, workflows: [{ ...workflow, steps: [{ key: 'one', capability: 'a.b', args: {} }] }] })
+    // @ts-expect-error no such key
+    defineConfig({ ...bare, workflows: [{ ...workflow, step: [] }] })
+    // @ts-expect-error no such key of an input
+    defineConfig({ ...bare, workflows: [{ ...workflow, input: { id: { type: 'string', min: 1 } } }] })
+    // @ts-expect-error no such key of a step
+    defineConfig({ ...bare, workflows: [{ ...workflow, steps: [{ key: 'one', capability: 'a.b', arguments: {} }] }] })
+    // @ts-expect-error nothing that can be waited for
+    defineConfig({ ...bare, workflows: [{ ...workflow, steps: [{ key: 'one', await: 'decision' }] }] })
+    // @ts-expect-error no such comparison
+    defineConfig({ ...bare, workflows: [{ ...workflow, steps: [{ key: 'one', when: { from_input: 'x', is: 1 } }] }] })
+    // @ts-expect-error no such risk
+    defineConfig({ ...bare, workflows: [{ ...workflow, approvals: [{ on_risk: 'huge' }] }] })
+  })
+
+  it('do not compile in what an adapter shows', () => {
+    const bare = { version: 1, mode: 'review' } as const
+    defineConfig({ ...bare, adapters: { desk: { type: 'mcp', expose: [{ workflow: 'a.flow', as: 'flow' }] } } })
+    // @ts-expect-error no such key
+    defineConfig({ ...bare, adapters: { desk: { type: 'mcp', expose: [{ workflows: 'a.flow' }] } } })
+  })
+
   it('do not compile in a proposal', () => {
     const proposal = {
       name: 'a.b',
@@ -221,6 +313,6 @@ describe('misspelled keys', () => {
     // @ts-expect-error no such key of the approval
     defineConfig({ ...bare, capabilities: [{ ...proposal, approval: { role: 'x' } }] })
     // @ts-expect-error a key that enters with later work
-    defineConfig({ ...bare, capabilities: [{ ...proposal, risk: 'high' }] })
+    defineConfig({ ...bare, capabilities: [{ ...proposal, operation: 'update' }] })
   })
 })

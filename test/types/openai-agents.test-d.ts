@@ -7,13 +7,27 @@ import {
   type OpenAIAgentsTool,
   proposalsAwaiting,
 } from '../../adapters/openai-agents/index.js'
-import { type Config, createRunner, type Envelope } from '../../src/index.js'
+import { type Config, createRunner, defineConfig, type Envelope } from '../../src/index.js'
 
 interface User {
   readonly id: string
   readonly tenant: string
 }
 const user: User = { id: 'ann', tenant: 'acme' }
+
+const contract = defineConfig({
+  version: 1,
+  mode: 'review',
+  capabilities: [
+    {
+      name: 'depot.inspect_parcel',
+      kind: 'read',
+      source: 'depot',
+      target: { table: 'parcels', primary_key: 'id', tenant_key: 'depot_id' },
+      visible_columns: ['id'],
+    },
+  ],
+})
 
 declare const config: Config
 declare const item: RunItem
@@ -38,6 +52,20 @@ it('asks an agent for the context that its source needs', () => {
   new Agent<User>({ name: 'Users', tools })
   // @ts-expect-error its runs carry something else
   new Agent<{ other: string }>({ name: 'Others', tools })
+})
+
+it('takes the context by hand too, and then checks no names against the contract', () => {
+  const named = createRunner(contract).sessionsFrom(({ tenant }: User) => ({ tenant_id: tenant, principal: 'a' }))
+  const tools = createOpenAIAgentsTools<User>(named, { only: ['depot.approve'] })
+  expectTypeOf(tools).toEqualTypeOf<OpenAIAgentsTool<User>[]>()
+  expectTypeOf(createOpenAIAgentsTools<User>(createRunner(contract).session())).toEqualTypeOf<
+    OpenAIAgentsTool<User>[]
+  >()
+  createOpenAIAgentsTools(named, { only: ['depot.inspect_parcel'], link: ({ id }) => ({ run_id: id, step_key: 'a' }) })
+  // @ts-expect-error no such capability
+  createOpenAIAgentsTools(named, { only: ['depot.approve'] })
+  // @ts-expect-error the source gets something else from the runs
+  createOpenAIAgentsTools<{ other: string }>(named)
 })
 
 it('gives tools of the framework itself, to be changed by its own means', () => {

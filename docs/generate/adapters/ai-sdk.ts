@@ -1,7 +1,7 @@
 import { generateText, stepCountIs } from 'ai'
 import { MockLanguageModelV3 } from 'ai/test'
 import { createAISDKTools } from '../../../adapters/ai/index.js'
-import { type AdapterPage, nameAnswers } from './shown.js'
+import { type AdapterPage, nameAnswers, onlyAnswer } from './shown.js'
 import type { ModelCall } from './world.js'
 
 export const aiSdk: AdapterPage = {
@@ -15,27 +15,37 @@ export const aiSdk: AdapterPage = {
     },
     args: { invoice_id: 'INV-3001', fee: 0 },
   },
-  show: async ({ session, calls }, inline_evidence) => {
-    const model = scripted(Object.values(calls))
-    const tools = createAISDKTools(session, { inline_evidence })
-    await generateText({ model, tools, prompt: 'go', stopWhen: stepCountIs(4) })
-
-    const prompt = model.doGenerateCalls.at(-1)?.prompt ?? []
-    const parts = prompt.flatMap((message) => (message.role === 'tool' ? message.content : []))
-    const outputs = parts.flatMap((part) => (part.type === 'tool-result' ? [part.output] : []))
-    const [inspect, propose] = model.doGenerateCalls[0]?.tools ?? []
-    const { read, proposal, refusal } = nameAnswers(outputs)
+  show: async ({ session, calls, desk }, inline_evidence) => {
+    const first = await ask(createAISDKTools(session, { inline_evidence }), Object.values(calls))
+    const [inspect, propose] = first.tools
+    const { read, proposal, refusal } = nameAnswers(first.outputs)
+    const { adapter } = desk
+    const { tools, outputs } = await ask(createAISDKTools(desk.session, { adapter, inline_evidence }), [desk.call])
+    const [workflow] = tools
+    const run = onlyAnswer(outputs)
     return {
-      blocks: { tool: propose, read, proposal, refusal },
+      blocks: { tool: propose, read, proposal, refusal, workflow, run },
       texts: {
         'the tool `billing__inspect_invoice`': JSON.stringify(inspect),
         'the tool `billing__propose_fee`': JSON.stringify(propose),
         'the answer to a read': valueIn(read),
         'the answer to a proposal': valueIn(proposal),
         'a refusal': valueIn(refusal),
+        'the tool of a whole workflow': JSON.stringify(workflow),
+        'its answer': valueIn(run),
       },
     }
   },
+}
+
+/** Has a model make these calls, and tells what it was shown. */
+async function ask(tools: ReturnType<typeof createAISDKTools>, calls: readonly ModelCall[]) {
+  const model = scripted(calls)
+  await generateText({ model, tools, prompt: 'go', stopWhen: stepCountIs(calls.length + 1) })
+  const prompt = model.doGenerateCalls.at(-1)?.prompt ?? []
+  const parts = prompt.flatMap((message) => (message.role === 'tool' ? message.content : []))
+  const outputs = parts.flatMap((part) => (part.type === 'tool-result' ? [part.output] : []))
+  return { tools: model.doGenerateCalls[0]?.tools ?? [], outputs }
 }
 
 /** Providers send the value alone. */

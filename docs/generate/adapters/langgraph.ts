@@ -4,8 +4,8 @@ import { convertToOpenAITool } from '@langchain/core/utils/function_calling'
 import { Annotation, INTERRUPT, isInterrupted, MemorySaver, START, StateGraph } from '@langchain/langgraph'
 import { createAgent } from 'langchain'
 import { createApprovalNode, createLangGraphTools } from '../../../adapters/langgraph/index.js'
-import { type AdapterPage, nameAnswers } from './shown.js'
-import type { World } from './world.js'
+import { type AdapterPage, nameAnswers, onlyAnswer } from './shown.js'
+import type { ModelCall, World } from './world.js'
 
 export const langgraph: AdapterPage = {
   contract: {
@@ -19,16 +19,13 @@ export const langgraph: AdapterPage = {
     },
     args: { invoice_id: 'INV-3001', fee_cents: 0 },
   },
-  show: async ({ session, calls }, inline_evidence) => {
+  show: async ({ session, calls, desk }, inline_evidence) => {
     const tools = createLangGraphTools(session, { inline_evidence })
-    const model = fakeModel()
-    for (const { name, args } of Object.values(calls)) model.respondWithTools([{ name, args }])
-    model.respond(new AIMessage('done'))
-    const { messages } = await createAgent({ model, tools }).invoke({ messages: [{ role: 'user', content: 'go' }] })
-
-    const answers = nameAnswers(messages.filter((message) => ToolMessage.isInstance(message)))
-    const { read, proposal, refusal } = answers
+    const { read, proposal, refusal } = nameAnswers(await ask(tools, Object.values(calls)))
     const [inspect, propose] = tools.map((tool) => convertToOpenAITool(tool))
+    const deskTools = createLangGraphTools(desk.session, { inline_evidence, adapter: desk.adapter })
+    const run = onlyAnswer(await ask(deskTools, [desk.call]))
+    const [workflow] = deskTools.map((tool) => convertToOpenAITool(tool))
     return {
       blocks: {
         tool: propose,
@@ -36,6 +33,8 @@ export const langgraph: AdapterPage = {
         proposal: JSON.parse(proposal.text),
         refusal: JSON.parse(refusal.text),
         card: await cardOf(session, proposal.artifact.proposal.id),
+        workflow,
+        run: JSON.parse(run.text),
       },
       texts: {
         'the tool `billing__inspect_invoice`': JSON.stringify(inspect),
@@ -43,9 +42,20 @@ export const langgraph: AdapterPage = {
         'the answer to a read': read.text,
         'the answer to a proposal': proposal.text,
         'a refusal': refusal.text,
+        'the tool of a whole workflow': JSON.stringify(workflow),
+        'its answer': run.text,
       },
     }
   },
+}
+
+/** Has a model make these calls, and gives what it was told. */
+async function ask(tools: ReturnType<typeof createLangGraphTools>, calls: readonly ModelCall[]) {
+  const model = fakeModel()
+  for (const { name, args } of calls) model.respondWithTools([{ name, args }])
+  model.respond(new AIMessage('done'))
+  const { messages } = await createAgent({ model, tools }).invoke({ messages: [{ role: 'user', content: 'go' }] })
+  return messages.filter((message) => ToolMessage.isInstance(message))
 }
 
 /** What a graph is interrupted with that waits for a decision on this proposal. */

@@ -2,7 +2,8 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import { z } from 'zod'
 import { createMcpServer } from '../../../adapters/mcp/index.js'
-import { type AdapterPage, nameAnswers } from './shown.js'
+import type { Session, ToolOptions } from '../../../src/index.js'
+import { type AdapterPage, nameAnswers, onlyAnswer } from './shown.js'
 import type { ModelCall } from './world.js'
 
 export const mcp: AdapterPage = {
@@ -16,39 +17,58 @@ export const mcp: AdapterPage = {
     },
     args: { invoice_id: 'INV-3001', fee: 0 },
   },
-  show: async ({ session, calls }, inline_evidence) => {
-    const client = new Client({ name: 'agent', version: '1.0.0' })
-    const [near, far] = InMemoryTransport.createLinkedPair()
-    await createMcpServer(session, { inline_evidence }).connect(far)
-    await client.connect(near)
-
-    const [inspect, propose] = (await client.request({ method: 'tools/list' }, listed)).tools
-    const answers = []
-    for (const call of Object.values(calls)) answers.push(await contentOf(client, call))
-    await client.close()
+  show: async ({ session, calls, desk }, inline_evidence) => {
+    const { tools, answers } = await ask(session, { inline_evidence }, Object.values(calls))
     const { read, proposal, refusal } = nameAnswers(answers)
-    const { outputSchema: inspectOutput, ...inspectTool } = inspect ?? {}
-    const { outputSchema: proposeOutput, ...proposeTool } = propose ?? {}
+    const [inspect, propose] = tools.map(splitTool)
+    const whole = await ask(desk.session, { inline_evidence, adapter: desk.adapter }, [desk.call])
+    const [workflow] = whole.tools.map(splitTool)
+    const run = onlyAnswer(whole.answers)
     return {
       blocks: {
-        tool: proposeTool,
+        tool: propose?.tool,
         read: JSON.parse(read.text),
         proposal: JSON.parse(proposal.text),
         link: proposal.link,
         refusal: JSON.parse(refusal.text),
+        workflow: workflow?.tool,
+        run: JSON.parse(run.text),
+        run_link: run.link,
       },
       texts: {
-        'the tool `billing__inspect_invoice`': JSON.stringify(inspectTool),
-        'the output schema of `billing__inspect_invoice`': JSON.stringify(inspectOutput),
-        'the tool `billing__propose_late_fee`': JSON.stringify(proposeTool),
-        'the output schema of `billing__propose_late_fee`': JSON.stringify(proposeOutput),
+        'the tool `billing__inspect_invoice`': JSON.stringify(inspect?.tool),
+        'the output schema of `billing__inspect_invoice`': JSON.stringify(inspect?.outputSchema),
+        'the tool `billing__propose_late_fee`': JSON.stringify(propose?.tool),
+        'the output schema of `billing__propose_late_fee`': JSON.stringify(propose?.outputSchema),
         'the answer to a read': read.text,
         'the answer to a proposal': proposal.text,
         'the link beside it': JSON.stringify(proposal.link),
         'a refusal': refusal.text,
+        'the tool of a whole workflow': JSON.stringify(workflow?.tool),
+        'its output schema': JSON.stringify(workflow?.outputSchema),
+        'its answer': run.text,
+        'the link beside that': JSON.stringify(run.link),
       },
     }
   },
+}
+
+/** Has a client list the tools and make these calls. */
+async function ask(session: Session, options: ToolOptions, calls: readonly ModelCall[]) {
+  const client = new Client({ name: 'agent', version: '1.0.0' })
+  const [near, far] = InMemoryTransport.createLinkedPair()
+  await createMcpServer(session, options).connect(far)
+  await client.connect(near)
+
+  const { tools } = await client.request({ method: 'tools/list' }, listed)
+  const answers = []
+  for (const call of calls) answers.push(await contentOf(client, call))
+  await client.close()
+  return { tools, answers }
+}
+
+function splitTool({ outputSchema, ...tool }: { readonly outputSchema: unknown }) {
+  return { outputSchema, tool }
 }
 
 // Read as they come, with their keys in order: the schemas of the SDK put them into another one.

@@ -1,8 +1,12 @@
 import { inspect } from 'node:util'
 import { Agent, run, setTracingDisabled } from '@openai/agents'
 import { assistantMessage, functionCall, ScriptedModel, type ScriptedModelInput } from '@openai/agents/testing'
-import { createOpenAIAgentsTools, proposalsAwaiting } from '../../../adapters/openai-agents/index.js'
-import { type AdapterPage, nameAnswers } from './shown.js'
+import {
+  createOpenAIAgentsTools,
+  type OpenAIAgentsTool,
+  proposalsAwaiting,
+} from '../../../adapters/openai-agents/index.js'
+import { type AdapterPage, nameAnswers, onlyAnswer } from './shown.js'
 import type { ModelCall } from './world.js'
 
 export const openaiAgents: AdapterPage = {
@@ -17,21 +21,24 @@ export const openaiAgents: AdapterPage = {
     },
     args: { invoice_id: 'INV-3001', reason: 'outage' },
   },
-  show: async ({ session, calls }, inline_evidence) => {
+  show: async ({ session, calls, desk }, inline_evidence) => {
     setTracingDisabled(true)
-    const model = scripted(Object.values(calls))
-    const tools = createOpenAIAgentsTools(session, { inline_evidence })
-    const result = await run(new Agent({ name: 'Support', model, tools }), 'go')
-
-    const [inspectTool, proposeTool] = model.calls[0]?.request.tools ?? []
-    const { read, proposal, refusal } = nameAnswers(textsIn(model))
+    const first = await ask(createOpenAIAgentsTools(session, { inline_evidence }), Object.values(calls))
+    const [inspectTool, proposeTool] = first.tools
+    const { read, proposal, refusal } = nameAnswers(first.answers)
+    const { adapter } = desk
+    const whole = await ask(createOpenAIAgentsTools(desk.session, { adapter, inline_evidence }), [desk.call])
+    const [workflow] = whole.tools
+    const answer = onlyAnswer(whole.answers)
     return {
       blocks: {
         tool: proposeTool,
         read: JSON.parse(read),
         proposal: JSON.parse(proposal),
         refusal: JSON.parse(refusal),
-        awaiting: inspect(proposalsAwaiting(result)),
+        awaiting: inspect(proposalsAwaiting(first.result)),
+        workflow,
+        run: JSON.parse(answer),
       },
       texts: {
         'the tool `billing__inspect_invoice`': JSON.stringify(inspectTool),
@@ -39,9 +46,18 @@ export const openaiAgents: AdapterPage = {
         'the answer to a read': read,
         'the answer to a proposal': proposal,
         'a refusal': refusal,
+        'the tool of a whole workflow': JSON.stringify(workflow),
+        'its answer': answer,
       },
     }
   },
+}
+
+/** Has a model make these calls, and tells what it was shown. */
+async function ask(tools: OpenAIAgentsTool[], calls: readonly ModelCall[]) {
+  const model = scripted(calls)
+  const result = await run(new Agent({ name: 'Support', model, tools }), 'go')
+  return { result, tools: model.calls[0]?.request.tools ?? [], answers: textsIn(model) }
 }
 
 /** What the last request to the model holds as output of tools. */

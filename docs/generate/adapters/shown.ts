@@ -27,3 +27,11 @@ export function nameAnswers<Answer>(answers: readonly (Answer | undefined)[]): A
   }
   return { read, proposal, refusal }
 }
+
+/** The answer to the one call that starts a run. */
+export function onlyAnswer<Answer>(answers: readonly (Answer | undefined)[]): Answer {
+  const [answer] = answers
+  if (answer === undefined || answers.length !== 1)
+    throw new Error(`The framework gave ${answers.length} answers to 1 call.`)
+  return answer
+}

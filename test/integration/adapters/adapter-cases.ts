@@ -100,7 +100,7 @@ export function describeAdapter(driver: AdapterDriver): void {
       const host = await driver.open(loop.runner.session(agent), { inline_evidence: level })
       const { shown, envelope } = await host.call(INSPECT, { invoice_id: loop.invoice })
       expect(envelope?.data).toMatchObject({ late_fee_cents: 5500 })
-      expect(shown.includes('5500')).toBe(rows)
+      expect(/\b5500\b/.test(shown)).toBe(rows)
       expect(shown).toContain(envelope?.evidence?.bundle_id)
       expect(shown.includes('row_count')).toBe(level !== 'handles_only')
       await loop.close()

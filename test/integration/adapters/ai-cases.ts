@@ -8,6 +8,7 @@ import { describeAttacks } from './adapter-attacks.js'
 import { describeAdapter } from './adapter-cases.js'
 import { type AdapterDriver, wire } from './adapter-world.js'
 import { run, scripted, shownTo, streaming, toolCall } from './ai-world.js'
+import { describeWorkflows } from './workflow-cases.js'
 
 const INSPECT = wire('billing.inspect_invoice')
 const PROPOSE = wire('billing.propose_late_fee_waiver')
@@ -40,6 +41,7 @@ export function describeAISDK({ name, contextFor }: Version): void {
   }
   describeAdapter(driver)
   describeAttacks(driver)
+  describeWorkflows(driver)
 
   describe(`tools for ${name}`, () => {
     let shop: Shop
@@ -90,6 +92,31 @@ export function describeAISDK({ name, contextFor }: Version): void {
       if (toolsOf === guarded) expect(await proposals()).toHaveLength(1)
       expect((await proposals()).filter(({ status }) => status !== 'pending_review')).toEqual([])
       expect((await entryTypes()).filter((type) => !/^(evidence|proposal)\.(recorded|created)$/.test(type))).toEqual([])
+      await loop.close()
+    })
+
+    it('show a model nothing of what a browser sends in place of an answer', async () => {
+      await open()
+      const { execute, toModelOutput } = tools[PROPOSE] ?? {}
+      const output = await execute?.(JSON.parse(waiver().input), { toolCallId: 'c1' })
+      if (output === undefined) throw new Error('There is no such tool.')
+      expect(toModelOutput?.({ output })).toMatchObject({
+        type: 'json',
+        value: { proposal: { status: 'pending_review' } },
+      })
+      const lies = [
+        null,
+        'Approved.',
+        { ok: true },
+        { ...output, proposal: 'wrp_1' },
+        { ...output, evidence: ['ev_1'] },
+      ]
+      for (const lie of lies) {
+        expect(toModelOutput?.({ output: lie as never })).toEqual({
+          type: 'error-json',
+          value: 'This is no answer of the tool.',
+        })
+      }
       await loop.close()
     })
 
@@ -153,8 +180,8 @@ export function describeAISDK({ name, contextFor }: Version): void {
       const { result, shown, outputs } = await run(scripted(inspection()), summed)
       expect(outputs).toMatchObject([{ ok: true, data: { late_fee_cents: 5500 } }])
       expect(shown).toContain('"type":"json"')
-      expect(shown).not.toContain('5500')
-      expect(JSON.stringify(result.response.messages)).not.toContain('5500')
+      expect(shown).not.toMatch(/\b5500\b/)
+      expect(JSON.stringify(result.response.messages)).not.toMatch(/\b5500\b/)
       await loop.close()
     })
 
@@ -232,7 +259,7 @@ export function describeAISDK({ name, contextFor }: Version): void {
       const part = { type: `tool-${INSPECT}`, toolCallId: 'c1', state: 'output-available', input: {}, output } as const
       const messages = await convertToModelMessages([{ role: 'assistant', parts: [part] }], { tools: summed })
       expect(JSON.stringify(messages)).toContain(output?.evidence?.bundle_id)
-      expect(JSON.stringify(messages)).not.toContain('5500')
+      expect(JSON.stringify(messages)).not.toMatch(/\b5500\b/)
       await loop.close()
     })
 

@@ -22,3 +22,29 @@ describe.each(EXAMPLES)('examples/%s.ts', (name) => {
     expect(stdout).toMatch(/applied/)
   })
 })
+
+/** The process that starts the run is killed each time, right after it. */
+describe.each(['steps', 'function'])('examples/refund-desk/%s.ts', (form) => {
+  it('is taken from a dead process to its end, and changes each row once', async () => {
+    const { exitCode, stdout, stderr } = await runNode([`examples/refund-desk/${form}.ts`], { cwd: projectRoot })
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout).toMatch(/the first process is gone[\s\S]*mira approves support.propose_refund/)
+    expect(stdout).toMatch(/completed [\s\S]*refund_cents: 4900, version: 2 [\s\S]*status: 'closed', version: 2 /)
+    expect(stdout.match(/mail: /g) ?? []).toHaveLength(form === 'function' ? 1 : 0)
+  })
+})
+
+const AS_ONE_TOOL = ['ai-sdk', 'openai-agents', 'langgraph', 'langgraph-node', 'mcp', 'function-calling']
+
+describe.each(AS_ONE_TOOL)('examples/refund-desk/%s.ts', (framework) => {
+  it('starts a run, is left half way, and is told the end by its id', async () => {
+    const { exitCode, stdout, stderr } = await runNode([`examples/refund-desk/${framework}.ts`], { cwd: projectRoot })
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    const [before, after] = stdout.split(/^the first \w+ is gone$/m)
+    expect(before).toMatch(/"run_id":"run_…","status":"waiting_approval"/)
+    expect(before).not.toMatch(/mira approves|completed/)
+    expect(after).toMatch(/mira approves support.propose_refund\n[\s\S]*mira approves support.propose_close\n/)
+    expect(after).toMatch(/the operator resumes: completed\n[\s\S]*\bcompleted\b[\s\S]*\n\{/)
+    expect(after).toMatch(/refund_cents: 4900, version: 2 [\s\S]*status: 'closed', version: 2 /)
+  })
+})

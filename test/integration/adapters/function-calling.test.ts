@@ -1,7 +1,11 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFunctionTools } from '../../../adapters/function-calling/index.js'
+import { agent, type Loop, openLoop } from '../loop/loop.js'
+import { openSqliteShop, type Shop } from '../loop/shop.js'
 import { describeAttacks } from './adapter-attacks.js'
 import { describeAdapter } from './adapter-cases.js'
 import type { AdapterDriver } from './adapter-world.js'
+import { describeWorkflows } from './workflow-cases.js'
 
 /** A loop of one's own, as a provider's docs show it: arguments come as text, the answer goes back as text. */
 const driver: AdapterDriver = {
@@ -20,5 +24,24 @@ const driver: AdapterDriver = {
   valueIn: (hostContext) => (hostContext as { readonly tenant?: unknown } | undefined)?.tenant,
 }
 
+describe('createFunctionTools', () => {
+  let shop: Shop
+  let loop: Loop
+  beforeAll(async () => {
+    shop = await openSqliteShop()
+    loop = await openLoop(shop)
+  })
+  afterAll(async () => {
+    await loop.close()
+    await shop.drop()
+  })
+
+  it.each(['mistral', 'toString', '__proto__', undefined, null])('refuses the format %j', (format) => {
+    const make = () => createFunctionTools(loop.runner.session(agent), { format: format as never })
+    expect(make).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT', details: { argument: 'format' } }))
+  })
+})
+
 describeAdapter(driver)
 describeAttacks(driver)
+describeWorkflows(driver)

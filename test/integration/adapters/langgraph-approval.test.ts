@@ -80,6 +80,18 @@ const raw = (value: unknown) => new Command<unknown, Record<string, never>, neve
 
 const decisionsOn = async ({ id }: Proposal) => (await loop.runner.proposals.get(id)).approval.decisions
 
+it('ends a run whose host cannot say for whom it is by an error of ours, without the words of the host', async () => {
+  const { id } = await loop.propose()
+  const source = loop.runner.sessionsFrom(() => {
+    throw new TypeError('secret of the host')
+  })
+  const error: unknown = await waiting({}, source)
+    .invoke({ id }, someone)
+    .catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ name: 'RunnerError', code: 'CONTEXT_MISSING' })
+  expect(String(error)).not.toContain('secret')
+})
+
 describe('an approval node', () => {
   it('interrupts with a card that says what would change and where to decide', async () => {
     const { id, hash, expires_at } = await loop.propose()
@@ -156,7 +168,7 @@ describe('an approval node', () => {
       return agent
     })
     cardOf(await waiting({}, source).invoke({ id }, { configurable: { thread_id: 't', owner: 'sam' } }))
-    await expect(waiting({}, source).invoke({ id }, someone)).rejects.toThrow('nobody')
+    await expect(waiting({}, source).invoke({ id }, someone)).rejects.toMatchObject({ code: 'CONTEXT_MISSING' })
   })
 })
 

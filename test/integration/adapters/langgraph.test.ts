@@ -8,6 +8,7 @@ import type { Envelope } from '../../../src/index.js'
 import { describeAttacks } from './adapter-attacks.js'
 import { describeAdapter } from './adapter-cases.js'
 import type { AdapterDriver } from './adapter-world.js'
+import { describeWorkflows } from './workflow-cases.js'
 
 type Model = ReturnType<typeof fakeModel>
 type Run = (model: Model, tools: StructuredTool[], host: Record<string, never>) => Promise<{ messages: BaseMessage[] }>
@@ -48,6 +49,7 @@ const reactAgent = driver('createReactAgent of LangGraph', 'configurable', (llm,
 )
 describeAdapter(reactAgent)
 describeAttacks(reactAgent)
+describeWorkflows(reactAgent)
 
 describeAdapter(
   driver('createAgent of LangChain', 'context', (model, tools, host) =>

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { CallToolResultSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -97,7 +97,7 @@ describe.each(['createMcpServer', 'registerMcpTools'] as const)('a server of %s'
     client = await connect(SERVERS[way](loop.runner.session(agent), { inline_evidence: 'handles_only' }))
     const answer = await client.callTool({ name: INSPECT, arguments: { invoice_id: loop.invoice } })
     expect(answer).not.toHaveProperty('_meta')
-    expect(JSON.stringify(answer)).not.toContain('5500')
+    expect(JSON.stringify(answer)).not.toMatch(/\b5500\b/)
     await loop.close()
   })
 
@@ -213,7 +213,7 @@ describe.each(['createMcpServer', 'registerMcpTools'] as const)('a server of %s'
 
     await serve({ inline_evidence: 'summary' })
     expect(await read()).toMatchObject({ row_count: 1 })
-    expect(JSON.stringify(await read())).not.toContain('5500')
+    expect(JSON.stringify(await read())).not.toMatch(/\b5500\b/)
     await serve({}, { ...agent, principal: 'other' })
     expect(await refusalOf(read())).toMatchObject({ code: -32002, data: { code: 'EVIDENCE_NOT_FOUND' } })
     await loop.close()
@@ -239,7 +239,7 @@ describe.each(['createMcpServer', 'registerMcpTools'] as const)('a server of %s'
     })
     expect(JSON.stringify(story)).not.toMatch(/dana|billing_lead|sha256/)
     await serve({ inline_evidence: 'handles_only' })
-    expect(JSON.stringify(await read())).not.toMatch(/5500|diff/)
+    expect(JSON.stringify(await read())).not.toMatch(/\b5500\b|diff/)
     await loop.close()
   })
 
@@ -263,6 +263,7 @@ describe.each(['createMcpServer', 'registerMcpTools'] as const)('a server of %s'
       'synapsor://proposals/{id}',
       'synapsor://evidence/{id}',
       'synapsor://replay/{id}',
+      'synapsor://runs/{id}',
     ])
     expect((await client.listResources()).resources).toEqual([])
     const other = await refusalOf(client.readResource({ uri: 'synapsor://ledger/1' }))
@@ -275,6 +276,8 @@ describe.each(['createMcpServer', 'registerMcpTools'] as const)('a server of %s'
     const answer = await answerOf(client, INSPECT, { invoice_id: loop.invoice })
     expect(envelopeOf(answer)).toMatchObject({ ok: true, data: { late_fee_cents: 5500 } })
     expect(envelopeOf({})).toBeUndefined()
+    const whole = envelopeOf(answer)
+    expect(envelopeOf({ _meta: { 'synapsor/envelope': { ...whole, evidence: 'ev_1' } } })).toBeUndefined()
     await loop.close()
   })
 })
@@ -381,6 +384,30 @@ describe('registerMcpTools', () => {
     expect(() => registerMcpTools(server, session, { only: ['billing.none'] })).toThrow('no capability')
     registerMcpTools(server, session)
     expect(() => registerMcpTools(server, session)).toThrow('all of them at once')
+    await loop.close()
+  })
+
+  it.each([
+    ['tool', (server: McpServer) => server.registerTool(PROPOSE, {}, hours)],
+    [
+      'resource',
+      (server: McpServer) => {
+        const template = new ResourceTemplate('app://proposals/{id}', { list: undefined })
+        return server.registerResource('synapsor_proposal', template, {}, () => ({ contents: [] }))
+      },
+    ],
+  ])('leaves nothing on a server that has a %s of its name, so that a second try works', async (_, take) => {
+    const loop = await openLoop(shop)
+    const server = new McpServer({ name: 'app', version: '1.0.0' })
+    const session = loop.runner.session(agent)
+    server.registerTool('opening_hours', {}, hours)
+    const taken = take(server)
+    expect(() => registerMcpTools(server, session)).toThrow('already registered')
+    taken.remove()
+    registerMcpTools(server, session)
+    const client = await connect(server)
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['opening_hours', INSPECT, PROPOSE])
+    expect((await callTool(client, INSPECT, { invoice_id: loop.invoice })).envelope?.ok).toBe(true)
     await loop.close()
   })
 

@@ -3,6 +3,7 @@ import { describeAttacks } from './adapter-attacks.js'
 import { describeAdapter } from './adapter-cases.js'
 import type { AdapterDriver } from './adapter-world.js'
 import { callOnce } from './openai-agents-host.js'
+import { describeWorkflows } from './workflow-cases.js'
 
 /** Every call in a run of its own, by a scripted model. */
 const driver: AdapterDriver = {
@@ -20,3 +21,4 @@ const driver: AdapterDriver = {
 
 describeAdapter(driver)
 describeAttacks(driver)
+describeWorkflows(driver)

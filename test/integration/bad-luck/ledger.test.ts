@@ -6,7 +6,7 @@ import type { Ledger } from '../../../src/index.js'
 import { openSqliteLedger } from '../../../src/ledger/sqlite.js'
 import { agent, type Loop, lead, openLoop } from '../loop/loop.js'
 import { openSqliteShop, type Shop } from '../loop/shop.js'
-import { refusalOf } from './discreet.js'
+import { keptLog, refusalOf } from './discreet.js'
 
 /** Marks a file as a ledger, whatever its schema. */
 const LEDGER_MARK = 'pragma application_id = 1400467020'
@@ -28,7 +28,9 @@ describe('bad luck with the ledger', () => {
     const loop: Loop = await openLoop(shop)
     const { id, hash } = await loop.propose()
     const [before, receipts] = [await shop.contents(), await shop.receipts()]
-    const runner = loop.again({}, { ledger })
+    const logger = keptLog()
+    const { lines } = logger
+    const runner = loop.again({}, { ledger, logger })
     const session = runner.session(agent)
     const invoice = { invoice_id: loop.invoice }
 
@@ -46,6 +48,12 @@ describe('bad luck with the ledger', () => {
     const envelope = await session.call('billing.inspect_invoice', invoice)
     expect(envelope).toMatchObject({ ok: false, error: expected })
     expect(envelope).not.toHaveProperty('data')
+    // Where the ledger is, the log tells and a model does not hear.
+    const record = await refusalOf(() => session.toolset().loadRecord('evidence', 'ev_1'))
+    for (const told of [envelope, record.toJSON()]) expect(JSON.stringify(told)).not.toContain(shop.folder)
+    if (typeof ledger === 'string' && envelope.error?.code === 'LEDGER_UNAVAILABLE') {
+      expect(lines.filter((line) => line.includes(ledger))).toHaveLength(1)
+    }
 
     expect(await shop.contents()).toBe(before)
     expect(await shop.receipts()).toBe(receipts)

@@ -134,7 +134,9 @@ describe('a place where no ledger can be', () => {
     await expect(ledger.append(sampleCreation({ number: 1 }))).rejects.toMatchObject({
       ...UNAVAILABLE,
       next: expect.stringMatching(/\.$/),
-      details: { location: path },
+      message: 'The ledger cannot be used.',
+      details: {},
+      cause: expect.objectContaining({ message: expect.stringContaining(path) }),
     })
   })
 

@@ -111,3 +111,32 @@ describe('arguments as raw JSON text', () => {
     expect(Object.keys(parseRawArguments('{"__proto__":1}') as object)).toEqual(['__proto__'])
   })
 })
+
+describe('arguments with one object in them', () => {
+  const parse = (text: string) => parseRawArguments(text, 'information')
+
+  it('are what JSON says, where JSON says one thing', () => {
+    fc.assert(
+      fc.property(fc.dictionary(NAMES, SCALARS), fc.dictionary(NAMES, SCALARS), (value, information) => {
+        const whole = { ...value, information }
+        expect(parse(JSON.stringify(whole))).toEqual(JSON.parse(JSON.stringify(whole)))
+      }),
+    )
+  })
+
+  it.each([
+    ['another name', '{"other":{"a":1}}', 'other'],
+    ['a list', '{"information":[1]}', 'information'],
+    ['an object in the object', '{"information":{"a":{"b":1}}}', undefined],
+    ['a list in the object', '{"information":{"a":[]}}', undefined],
+    ['the object twice', '{"information":{"a":1},"information":{"a":2}}', undefined],
+    ['the object and then a value', '{"information":{"a":1},"information":5}', undefined],
+    ['a value and then the object', '{"information":5,"information":{"a":1}}', 'information'],
+    ['a name twice in the object', '{"information":{"a":1,"a":2}}', 'a'],
+    ['a name twice beside it', '{"x":1,"information":{"a":1},"x":2}', 'x'],
+    ['a number that loses digits in the object', '{"information":{"n":9007199254740993}}', 'n'],
+    ['brackets in strings that hide a second object', '{"x":"}","information":{"a":"{"},"y":{"b":1}}', 'y'],
+  ])('refuse %s', (_, text, argument) => {
+    expect(() => parse(text)).toThrow(refused(argument))
+  })
+})

@@ -66,6 +66,7 @@ export function changeRules(change: Partial<ChangeRules> = {}): ChangeRules {
     executor: { type: 'sql_update', name: null },
     expires_in_seconds: 60,
     on_active_proposal: 'refuse',
+    risk: undefined,
     ...change,
   }
 }

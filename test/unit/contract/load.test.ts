@@ -103,6 +103,7 @@ describe('parseConfig', () => {
       },
       trusted_context: { provider: 'session' },
       contexts: {},
+      workflows: [],
       executors: {},
       approvals: { separation_of_duties: true },
       capabilities: [

@@ -53,13 +53,59 @@ describe('the demo', () => {
   })
 })
 
+describe('the demo of a workflow', () => {
+  let ran: Ran
+  let folder = ''
+
+  beforeAll(async () => {
+    ran = await demo(['workflow'])
+    folder = /Everything lies in (.+):/.exec(ran.stdout)?.[1] ?? ''
+  })
+
+  it('waits, is asked, is answered, is approved, and is applied by the operator', () => {
+    expect(ran.stderr).toBe('')
+    expect(ran.exitCode).toBe(0)
+    const statuses = [...ran.stdout.matchAll(/ok \{"status":"(\w+)"/g)].map(([, status]) => status)
+    expect(statuses).toEqual([
+      'waiting_approval',
+      'waiting_information',
+      'waiting_approval',
+      'waiting_apply',
+      'completed',
+    ])
+    expect(ran.stdout).toMatch(/# Replay of run_[\s\S]*# Replay of wrp_[\s\S]*# Replay of wrp_/)
+  })
+
+  it('leaves a contract, a source and a ledger to go on from', async () => {
+    const config = loadConfig(join(folder, 'synapsor.runner.json'))
+    expect(validateConfig(config).warnings.map((warning) => warning.code)).toEqual(['STATIC_CONTEXT'])
+    const runner = createRunner(config)
+    const input = { invoice_id: 'INV-3004', reason: 'payment page down' }
+    expect(await runner.session().workflow('billing.waive_late_fee').start(input)).toMatchObject({
+      status: 'waiting_approval',
+    })
+    expect(await runner.ledger.verify()).toMatchObject({ ok: true })
+    await runner.close()
+  })
+})
+
+it.each(['runs', 'Workflow', '--slow'])('the demo knows no %s, and says what there is', async (word) => {
+  const { stdout, stderr, exitCode } = await demo([word])
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
+  expect(stderr).toContain(`The demo knows no "${word}".`)
+  expect(stderr).toContain('npm run demo -- workflow')
+})
+
 describe('the quick demo', () => {
-  it('tells each step in a line and keeps nothing', async () => {
+  it.each([
+    ['the whole loop', ['--quick'], 11],
+    ['a workflow', ['workflow', '--quick'], 9],
+  ])('tells each step of %s in a line and keeps nothing', async (_, args, steps) => {
     const before = readdirSync(temporary)
-    const { stdout, stderr, exitCode } = await demo(['--quick'])
+    const { stdout, stderr, exitCode } = await demo(args)
     expect(stderr).toBe('')
     expect(exitCode).toBe(0)
-    expect(stdout.match(/^ ?\d+ {2}\S/gm)).toHaveLength(11)
+    expect(stdout.match(/^ ?\d+ {2}\S/gm)).toHaveLength(steps)
     expect(readdirSync(temporary)).toEqual(before)
   })
 })

@@ -26,7 +26,10 @@ describe('an id', () => {
     expect(proposalId('wrp://wrp_1')).toBe('wrp_1')
   })
 
-  it.each([undefined, null, 7, {}, ['wrp_1'], 'x'.repeat(201)])('of a proposal is a short text: %j is none', (id) => {
-    expect(() => proposalId(id)).toThrow(expect.objectContaining({ code: 'PROPOSAL_NOT_FOUND' }))
-  })
+  it.each([undefined, null, 7, {}, ['wrp_1'], 'x'.repeat(201), 'wrp_\0'])(
+    'of a proposal is a short text: %j is none',
+    (id) => {
+      expect(() => proposalId(id)).toThrow(expect.objectContaining({ code: 'PROPOSAL_NOT_FOUND' }))
+    },
+  )
 })

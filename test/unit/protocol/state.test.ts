@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
-  ENTRY_BODIES,
-  type EntryType,
   entryProblem,
   GENESIS,
   type NewEntry,
+  PROPOSAL_ENTRIES,
+  type ProposalEntryType,
   type StoredEntry,
   sealEntry,
 } from '../../../src/protocol/entry.js'
@@ -27,7 +27,7 @@ const at = '2026-01-02T03:04:05.678Z'
 const approver = { id: 'dana', roles: ['finance'] }
 
 /** One entry of each kind that can follow a creation. */
-const ENTRIES: { readonly [T in Exclude<EntryType, 'proposal.created'>]: NewEntry } = {
+const ENTRIES: { readonly [T in Exclude<ProposalEntryType, 'proposal.created'>]: NewEntry } = {
   'proposal.approved': sampleApproval(proposal),
   'proposal.rejected': { type: 'proposal.rejected', subject, at, body: { hash, approver, reason: 'no' } },
   'information.requested': { type: 'information.requested', subject, at, body: { approver, question: 'Why?' } },
@@ -67,7 +67,7 @@ const WAYS: Readonly<Record<ProposalStatus, readonly NewEntry[]>> = {
 }
 
 /** Everything that may happen, from where to where. What is not listed never happens. */
-const LEGAL: Readonly<Record<ProposalStatus, Readonly<Partial<Record<EntryType, ProposalStatus>>>>> = {
+const LEGAL: Readonly<Record<ProposalStatus, Readonly<Partial<Record<ProposalEntryType, ProposalStatus>>>>> = {
   pending_review: {
     'proposal.approved': 'approved',
     'proposal.rejected': 'rejected',
@@ -162,7 +162,7 @@ describe('the state machine of a proposal', () => {
 
   it('knows every kind of entry', () => {
     expect(Object.keys(ENTRIES).toSorted()).toEqual(
-      Object.keys(ENTRY_BODIES)
+      Object.keys(PROPOSAL_ENTRIES)
         .filter((type) => type !== 'proposal.created')
         .toSorted(),
     )

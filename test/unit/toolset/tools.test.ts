@@ -150,7 +150,7 @@ describe('tools', () => {
 
   it('cannot be changed by whoever holds them', () => {
     const [tool] = toolsOf()
-    for (const part of [tool, tool?.input_schema, tool?.input_schema.properties, tool?.output_schema, tool?.demands]) {
+    for (const part of [tool, tool?.input_schema, tool?.input_schema.properties, tool?.output_schema]) {
       expect(Object.isFrozen(part)).toBe(true)
     }
   })
@@ -160,13 +160,28 @@ describe('tools', () => {
     expect(toolsOf({}, { only }).map(({ wire_name }) => wire_name)).toEqual(['billing__propose_waiver'])
   })
 
+  it('hold nothing of what an adapter asks of sessions', () => {
+    const adapters = { x: { type: 'mcp', tenants: ['acme', 'initech'], roles: ['support'], require_evidence: true } }
+    const text = JSON.stringify(toolsOf({ adapters }, { adapter: 'x', status_tool: true }))
+    expect(text).not.toMatch(/initech|support|require_evidence/)
+  })
+
   it('show the handles alone of an answer whose tool is not known', () => {
     const envelope = { ok: true, summary: 'x', kind: 'read', capability: 'a.b', data: { fee: 5500 } } as const
     const shown = sessionOf()
       .toolset()
       .named('other')
       .toModel({ ...envelope, source_database_changed: false })
-    expect(JSON.stringify(shown)).not.toContain('5500')
+    expect(JSON.stringify(shown)).not.toMatch(/\b5500\b/)
+  })
+
+  it('are made for nobody where the host throws, and nobody hears what', async () => {
+    const source = runnerOf().sessionsFrom(() => {
+      throw new Error('secret of the host')
+    })
+    const error: unknown = await Promise.resolve(source.sessionFor({})).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ name: 'RunnerError', code: 'CONTEXT_MISSING' })
+    expect(String(error)).not.toContain('secret')
   })
 
   it('answer by an envelope when the host throws what only looks like an error of ours', async () => {
@@ -197,17 +212,16 @@ describe('tools', () => {
 
 describe('refused calls', () => {
   const world = () => {
-    const ledger = memoryLedger()
+    // Still there to be read when the runner has closed: only then has it been given all that was counted.
+    const ledger = { ...memoryLedger(), close: async () => undefined }
     const warned: unknown[] = []
     const logger = { info: () => undefined, warn: (...line: unknown[]) => void warned.push(line) }
     const runner = createRunner(contract(), { ledger, clock: fixedClock(), logger })
-    const counted = async () =>
-      (await ledger.listRefusals({})).items.map(({ tenant_id, capability, code, count }) => [
-        tenant_id,
-        capability,
-        code,
-        count,
-      ])
+    const counted = async () => {
+      await runner.close()
+      const { items } = await ledger.listRefusals({})
+      return items.map(({ tenant_id, capability, code, count }) => [tenant_id, capability, code, count])
+    }
     return { runner, warned, counted }
   }
 
@@ -225,6 +239,22 @@ describe('refused calls', () => {
       ['acme', 'synapsor.proposal_status', 'PROPOSAL_NOT_FOUND', 1],
     ])
     expect(warned).toEqual([])
+  })
+
+  it('of records are counted by what was asked for', async () => {
+    const { runner, counted } = world()
+    const { loadRecord } = runner.session(agent).toolset()
+    for (const kind of ['proposal', 'evidence', 'replay'] as const) {
+      await expect(loadRecord(kind, 'none')).rejects.toMatchObject({ name: 'RunnerError' })
+    }
+    const nobody = runner.sessionsFrom(() => Promise.reject(new Error('secret of the host'))).toolset()
+    await expect(nobody.loadRecord('replay', 'none')).rejects.toMatchObject({ code: 'CONTEXT_MISSING' })
+    expect((await counted()).sort()).toEqual([
+      ['', 'synapsor.replay', 'CONTEXT_MISSING', 1],
+      ['acme', 'synapsor.evidence', 'EVIDENCE_NOT_FOUND', 1],
+      ['acme', 'synapsor.proposal', 'PROPOSAL_NOT_FOUND', 1],
+      ['acme', 'synapsor.replay', 'PROPOSAL_NOT_FOUND', 1],
+    ])
   })
 
   it('of nobody are counted too, and the log says what was thrown and where, not its text', async () => {
@@ -301,6 +331,19 @@ describe('an adapter of the contract', () => {
     expect(strict.map(({ inline_evidence }) => inline_evidence)).toEqual(['handles_only', 'handles_only'])
     const host = toolsOf(withAdapter(), { adapter: 'mcp.support', inline_evidence: 'full' })
     expect(host[0]?.inline_evidence).toBe('summary')
+  })
+
+  it('shows a capability under all its names, also where it is asked for by its own', () => {
+    const expose = [
+      { capability: 'billing.inspect_invoice', as: 'look_up_invoice', inline_evidence: 'summary' },
+      { capability: 'billing.propose_waiver' },
+      { capability: 'billing.inspect_invoice' },
+    ]
+    const tools = toolsOf(withAdapter({ expose }), { adapter: 'mcp.support', only: ['billing.inspect_invoice'] })
+    expect(tools.map(({ name, inline_evidence }) => [name, inline_evidence])).toEqual([
+      ['look_up_invoice', 'summary'],
+      ['billing.inspect_invoice', 'full'],
+    ])
   })
 
   it('is listed with its tools', () => {

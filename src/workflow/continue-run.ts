@@ -1,0 +1,85 @@
+import { RunnerError } from '../errors.js'
+import type { ResolvedContext } from '../operations/context.js'
+import { untilRecorded } from '../operations/load-proposal.js'
+import type { Ports } from '../operations/ports.js'
+import { isOpen, type RunStatus } from '../protocol/run.js'
+import type { Mover } from './flow.js'
+import { openJournal } from './journal.js'
+import { type LoadedRun, loadOwnRun, loadRun, noSuchRun } from './load-run.js'
+import { moveRun, type WorkflowFunctions } from './move.js'
+import { type Run, toRun } from './run.js'
+
+/** What a caller goes on with. */
+export interface Continue {
+  readonly workflow: string
+  readonly run_id: unknown
+  readonly own: ResolvedContext
+  /** What the run asked for; `undefined` where the caller only looks whether it can go on. */
+  readonly information: unknown
+}
+
+/** Moves a run of one's own to its next wait. Nothing is written to a source. */
+export async function continueRun(ports: Ports, functions: WorkflowFunctions, request: Continue): Promise<Run> {
+  const { workflow, run_id, own, information } = request
+  return untilRecorded(async () => {
+    const loaded = await loadOwnRun(ports, run_id, own)
+    if (loaded.state.frozen.workflow !== workflow) throw noSuchRun()
+    assertOpen(loaded)
+    if (information !== undefined) await assertAsked(ports, loaded)
+    return continueLoaded(ports, functions, loaded, { by: 'session', applies: false, information })
+  })
+}
+
+/** Moves a loaded run, if there is anything to move. `undefined` where somebody else was faster. */
+export async function continueLoaded(
+  ports: Ports,
+  functions: WorkflowFunctions,
+  loaded: LoadedRun,
+  mover: Mover,
+): Promise<Run | undefined> {
+  const journal = openJournal(ports, loaded)
+  const before = await toRun(ports, loaded.state, journal.desk)
+  if (!canMove(before.status, mover)) return before
+  if (before.status !== 'expired') journal.note('run.resumed', { by: mover.by })
+  const moved = await moveRun(ports, functions, journal, mover)
+  if (moved) return toRun(ports, journal.state, journal.desk)
+  // The other one has moved it as far as this one would have.
+  return toRun(ports, (await loadRun(ports, loaded.row.run_id)).state)
+}
+
+/** What waits for somebody else stays as it is. */
+function canMove(status: RunStatus, { applies, information, event }: Mover): boolean {
+  switch (status) {
+    case 'running':
+      return true
+    case 'expired':
+      return true
+    case 'waiting_information':
+      return information !== undefined
+    case 'waiting_external':
+      return event !== undefined
+    case 'waiting_apply':
+      return applies
+    default:
+      return false
+  }
+}
+
+/** @throws RunnerError `WRONG_STATUS`. */
+export function assertOpen({ state: { frozen, status } }: LoadedRun): void {
+  if (isOpen(status)) return
+  throw new RunnerError('WRONG_STATUS', `${frozen.run_id} is ${status}.`, {
+    details: { run_id: frozen.run_id, status },
+    next: 'Start another run if it is still needed.',
+  })
+}
+
+/** An answer that nobody asked for would be lost without a word. */
+async function assertAsked(ports: Ports, { state }: LoadedRun): Promise<void> {
+  const { status, run_id } = await toRun(ports, state)
+  if (status === 'waiting_information') return
+  throw new RunnerError('WRONG_STATUS', `${run_id} does not wait for information: it is ${status}.`, {
+    details: { run_id, status },
+    next: 'Continue the run without information.',
+  })
+}

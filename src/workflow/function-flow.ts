@@ -1,0 +1,88 @@
+import type { ArgumentConfig } from '../contract/schema.js'
+import { RunnerError } from '../errors.js'
+import type { Inspection } from '../operations/inspect.js'
+import type { Proposal } from '../operations/proposal.js'
+import type { JsonScalar } from '../protocol/values.js'
+import type { Outcome, ProposalRef, Steps } from './flow.js'
+import { rulesOf } from './workflow.js'
+
+/** What a caller, or the app, is to answer with: the grammar of a capability's arguments. */
+export type AnswerSchema = Readonly<Record<string, Pick<ArgumentConfig, 'type'> & Partial<ArgumentConfig>>>
+
+/** How long a function of the app has a step for itself, in milliseconds. */
+export interface StepOptions {
+  /** Until then no other process runs the step; afterwards it counts as lost and is run again. @defaultValue `30000` */
+  readonly lease_ms?: number
+}
+
+type Args = Readonly<Record<string, unknown>>
+
+/**
+ * The steps of a workflow that is a function. Each has a key of its own, is recorded under it, and is not repeated when
+ * the run goes on in another process: the function runs again from its top, and what is on record answers at once.
+ *
+ * So the function must take the same steps in the same order each time: whatever is random, or read from elsewhere,
+ * belongs into a `step`. A step with another argument than on record throws `STEP_CONFLICT`. Steps are taken one at a
+ * time.
+ */
+export interface Flow {
+  readonly run_id: string
+  /** Reads, as `session.inspect`. */
+  inspect(key: string, capability: string, args: Args): Promise<Inspection>
+  /** Proposes, as `session.propose`. Nothing is written. */
+  propose(key: string, capability: string, args: Args): Promise<Proposal>
+  /** Waits until the proposal is approved. One that is rejected, expires or is withdrawn ends the run. */
+  awaitDecision(key: string, proposal: ProposalRef): Promise<Outcome>
+  /** Waits until the operator has applied the proposal. One that ends otherwise ends the run. */
+  awaitApplied(key: string, proposal: ProposalRef): Promise<Outcome & { readonly receipt_id: string }>
+  /** Waits until the caller has answered. */
+  awaitInformation(key: string, question: string, answer: AnswerSchema): Promise<Readonly<Record<string, JsonScalar>>>
+  /** Waits until the app has told of an event, by `runner.resume(run_id, { event })`. */
+  awaitExternal(key: string, event?: AnswerSchema): Promise<Readonly<Record<string, JsonScalar>>>
+  /**
+   * Runs a function of the app and records what it gives, as JSON. At least once: where the process ends before the
+   * record is written, it is run again.
+   */
+  step<Result>(key: string, run: () => Result | Promise<Result>, options?: StepOptions): Promise<Result>
+}
+
+/** A workflow that is written as a function, given in `runtime.workflows` under its name. */
+export type WorkflowFunction = (flow: Flow, input: Readonly<Record<string, JsonScalar>>) => unknown
+
+const DEFAULT_LEASE_MS = 30_000
+const LONGEST_LEASE_MS = 3_600_000
+
+/** Shows the steps of a pass to a function of the app. */
+export function createFlow(run_id: string, steps: Steps): Flow {
+  return Object.freeze<Flow>({
+    run_id,
+    inspect: (key, capability, args) => handled(steps.inspect(key, capability, args)),
+    propose: (key, capability, args) => handled(steps.propose(key, capability, args)),
+    awaitDecision: (key, proposal) => handled(steps.awaitDecision(key, proposal)),
+    awaitApplied: (key, proposal) => handled(steps.awaitApplied(key, proposal)),
+    awaitInformation: (key, question, answer) => handled(steps.awaitInformation(key, question, answerRules(answer))),
+    awaitExternal: (key, event = {}) => handled(steps.awaitExternal(key, answerRules(event))),
+    step: <Result>(
+      key: string,
+      run: () => Result | Promise<Result>,
+      { lease_ms = DEFAULT_LEASE_MS }: StepOptions = {},
+    ) =>
+      // On record it is JSON: what the function gave must have survived that.
+      handled(steps.step(key, run, Math.min(Math.max(lease_ms, 0), LONGEST_LEASE_MS))) as Promise<Result>,
+  })
+}
+
+/** A step that nobody awaits is refused when the function ends; its own failure must not end the process before. */
+function handled<Result>(step: Promise<Result>): Promise<Result> {
+  step.catch(() => undefined)
+  return step
+}
+
+function answerRules(answer: AnswerSchema) {
+  if (typeof answer !== 'object' || answer === null) {
+    throw new RunnerError('INVALID_ARGUMENT', 'Say what the answer holds, as arguments of a capability are said.')
+  }
+  return rulesOf(
+    Object.fromEntries(Object.entries(answer).map(([name, rule]) => [name, { required: true, ...rule }] as const)),
+  )
+}

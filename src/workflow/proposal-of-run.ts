@@ -1,0 +1,72 @@
+import { type LoadedProposal, notFound } from '../operations/load-proposal.js'
+import type { Ports } from '../operations/ports.js'
+import { statusAt } from '../policy/expiry.js'
+import { canonicalJson } from '../protocol/canonical.js'
+import type { RunEnd } from '../protocol/run.js'
+import type { ProposalStatus } from '../protocol/status.js'
+import { createDesk, type Desk } from './desk.js'
+
+/** A proposal of a run, as it stands now. */
+export interface ProposalOfRun {
+  readonly loaded: LoadedProposal
+  readonly proposal_id: string
+  readonly status: ProposalStatus
+  readonly question: string | undefined
+}
+
+/**
+ * The proposal that took the place of the one that a step made, if any did: after each answer to a reviewer's question
+ * it is another one. One that somebody else put in its place is not followed, nor one that asks for less of an approval.
+ *
+ * @throws RunnerError `PROPOSAL_NOT_FOUND`, also for one that the run did not make.
+ */
+export async function latestProposal(
+  ports: Ports,
+  run_id: string,
+  id: string,
+  { load }: Pick<Desk, 'load'> = createDesk(ports),
+): Promise<ProposalOfRun> {
+  let loaded = await load(id)
+  if (loaded.state.frozen.run_id !== run_id) throw notFound()
+  for (let next = loaded.state.superseded_by; next !== undefined; next = loaded.state.superseded_by) {
+    const successor = await load(next)
+    const { frozen } = successor.state
+    if (frozen.run_id !== run_id || frozen.supersedes !== loaded.row.proposal_id) break
+    if (canonicalJson(frozen.approval) !== canonicalJson(loaded.state.frozen.approval)) break
+    loaded = successor
+  }
+  const { frozen, status, question } = loaded.state
+  return {
+    loaded,
+    proposal_id: frozen.proposal_id,
+    status: statusAt(status, frozen.expires_at, ports.clock.now()),
+    question,
+  }
+}
+
+/** How a run ends whose proposal has ended so; `undefined` while it may still be applied, or was. */
+export function endOf(status: ProposalStatus): RunEnd | undefined {
+  switch (status) {
+    case 'pending_review':
+    case 'approved':
+    case 'applying':
+    case 'outcome_unknown':
+    case 'applied':
+      return undefined
+    case 'rejected':
+    case 'revoked':
+      return 'rejected'
+    case 'expired':
+      return 'expired'
+    case 'canceled':
+      return 'canceled'
+    case 'conflict':
+    case 'superseded':
+      return 'conflict'
+    case 'failed':
+      return 'failed'
+    // In shadow mode nobody decides: the run has shown all that it can.
+    case 'shadow':
+      return 'completed'
+  }
+}

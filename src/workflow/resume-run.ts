@@ -1,0 +1,76 @@
+import { isRunnerError, RunnerError } from '../errors.js'
+import { untilRecorded } from '../operations/load-proposal.js'
+import type { Ports } from '../operations/ports.js'
+import { canonicalJson } from '../protocol/canonical.js'
+import { isOpen } from '../protocol/run.js'
+import { assertOpen, continueLoaded } from './continue-run.js'
+import { loadRun } from './load-run.js'
+import type { WorkflowFunctions } from './move.js'
+import { type Run, toRun } from './run.js'
+
+export interface ResumeOptions {
+  /** What the app tells a run that waits for an event of it. */
+  readonly event?: Readonly<Record<string, unknown>>
+}
+
+/** Moves a run for the operator: what is approved is applied, and the run goes on to its next wait. */
+export async function resumeRun(
+  ports: Ports,
+  functions: WorkflowFunctions,
+  run_id: unknown,
+  { event }: ResumeOptions = {},
+): Promise<Run> {
+  return untilRecorded(async () => {
+    const loaded = await loadRun(ports, run_id)
+    assertOpen(loaded)
+    if (event !== undefined) {
+      const { status } = await toRun(ports, loaded.state)
+      if (status !== 'waiting_external') throw notAwaited(loaded.row.run_id, status)
+    }
+    return continueLoaded(ports, functions, loaded, { by: 'runner', applies: true, event })
+  })
+}
+
+/** Moves every open run that can move. One that cannot, for whatever reason, is told to the log and left as it is. */
+export async function resumeAllRuns(ports: Ports, functions: WorkflowFunctions): Promise<readonly Run[]> {
+  const resumed: Run[] = []
+  for (let after: string | null = null; ; ) {
+    const ids: readonly string[] = await ports.ledger.openRuns(after)
+    for (const run_id of ids) {
+      const run = await resumeOne(ports, functions, run_id)
+      if (run !== undefined) resumed.push(run)
+    }
+    const last = ids.at(-1)
+    if (last === undefined) return resumed
+    after = last
+  }
+}
+
+async function resumeOne(ports: Ports, functions: WorkflowFunctions, run_id: string): Promise<Run | undefined> {
+  try {
+    const { state } = await loadRun(ports, run_id)
+    const before = await toRun(ports, state)
+    const movable = before.status === 'running' || before.status === 'waiting_apply' || before.status === 'expired'
+    if (!isOpen(state.status) || !movable) return undefined
+    const after = await resumeRun(ports, functions, run_id)
+    // One whose time is over was that already before it was put on record.
+    return before.status === 'expired' || hasMoved(before, after) ? after : undefined
+  } catch (error) {
+    const code = isRunnerError(error) ? error.code : 'INTERNAL'
+    ports.logger.warn('A run could not be resumed.', { run_id, code })
+    return undefined
+  }
+}
+
+/** A run that another process has at this moment, or that has nothing to do yet, stays as it is. */
+function hasMoved(before: Run, after: Run): boolean {
+  return (
+    !isOpen(after.status) || canonicalJson([before.status, before.steps]) !== canonicalJson([after.status, after.steps])
+  )
+}
+
+function notAwaited(run_id: string, status: string): RunnerError {
+  return new RunnerError('WRONG_STATUS', `${run_id} does not wait for an event: it is ${status}.`, {
+    details: { run_id, status },
+  })
+}
