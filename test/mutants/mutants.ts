@@ -14,6 +14,7 @@ const loop = 'test/integration/loop/sqlite.test.ts'
 const tools = 'test/unit/toolset/tools.test.ts'
 const refusals = 'test/unit/operations/refuse.test.ts'
 const attacks = 'test/integration/loop/attacks.test.ts'
+const runs = (topic: string) => `test/integration/workflow/${topic}.test.ts`
 
 export const mutants: readonly Mutant[] = [
   {
@@ -163,7 +164,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'withdraw what others proposed',
     file: 'src/operations/own-proposal.ts',
-    find: 'if (!same || proposer.on_behalf_of !== context.on_behalf_of) throw notFound()',
+    find: 'if (!isOwn(ports, loaded.state.frozen, own)) throw notFound()',
     replace: '',
     test: loop,
     named: 'is withdrawn by its own session only',
@@ -235,8 +236,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'let every session use an adapter',
     file: 'src/toolset/tools.ts',
-    find: 'return isTenant && hasRole',
-    replace: 'return isTenant || !isTenant || hasRole',
+    find: 'if (!hasRole(session, demands)) return false',
+    replace: 'if (session === undefined) return false',
     test: tools,
     named: 'is not there for a session of',
   },
@@ -263,5 +264,77 @@ export const mutants: readonly Mutant[] = [
     replace: '...(envelope_in_meta || true ? ',
     test: 'test/integration/adapters/mcp-traps.test.ts',
     named: 'sends nothing beside what it shows',
+  },
+  {
+    name: 'apply for a session that continues a run',
+    file: 'src/workflow/continue-run.ts',
+    find: "{ by: 'session', applies: false, information }",
+    replace: "{ by: 'session', applies: true, information }",
+    test: runs('access'),
+    named: 'is never written to a source',
+  },
+  {
+    name: 'show a run to everybody of its tenant',
+    file: 'src/workflow/load-run.ts',
+    find: 'if (!same || starter.on_behalf_of !== context.on_behalf_of) throw noSuchRun()',
+    replace: 'if (starter.tenant_id !== context?.tenant_id) throw noSuchRun()',
+    test: runs('access'),
+    named: 'is absent to',
+  },
+  {
+    name: 'go on under a workflow that has changed',
+    file: 'src/workflow/move.ts',
+    find: 'if (workflow?.digest === frozen.workflow_digest) return workflow',
+    replace: 'if (workflow !== undefined) return workflow',
+    test: runs('access'),
+    named: 'stops it where that is',
+  },
+  {
+    name: 'let a run call what its workflow does not allow',
+    file: 'src/workflow/workflow.ts',
+    find: "const capability = typeof wanted === 'string' ? capabilities.get(wanted) : undefined",
+    replace: "const [capability] = typeof wanted === 'string' ? capabilities.values() : []",
+    test: runs('linked'),
+    named: 'refuses',
+  },
+  {
+    name: 'let a step be taken with other arguments',
+    file: 'src/workflow/flow.ts',
+    find: 'if (earlier.kind !== kind || earlier.request !== request) {',
+    replace: 'if (earlier.kind !== kind) {',
+    test: runs('function-flow'),
+    named: 'is refused',
+  },
+  {
+    name: 'follow any proposal in a run',
+    file: 'src/workflow/proposal-of-run.ts',
+    find: 'if (loaded.state.frozen.run_id !== run_id) throw notFound()',
+    replace: '',
+    test: runs('function-flow'),
+    named: 'takes no proposal of anybody else',
+  },
+  {
+    name: 'propose in a run before anything was read',
+    file: 'src/workflow/flow.ts',
+    find: "if (config.evidence !== 'required') return",
+    replace: 'if (config.evidence !== undefined) return',
+    test: runs('linked'),
+    named: 'needs a read before a proposal',
+  },
+  {
+    name: 'forget what a run asks of an approval',
+    file: 'src/operations/propose.ts',
+    find: 'return { ...approval, required_role, required_approvals: Math.max(approval.required_approvals, required_approvals) }',
+    replace: 'return required_role === required_role + String(required_approvals) ? approval : approval',
+    test: runs('linked'),
+    named: 'asks for what the workflow asks for',
+  },
+  {
+    name: 'record over a run that has moved',
+    file: 'src/ledger/sqlite-append.ts',
+    find: 'if (run !== undefined && !runIsAt(connection, run)) return false',
+    replace: 'if (run !== undefined && runIsAt(connection, run) === undefined) return false',
+    test: runs('concurrency'),
+    named: '',
   },
 ]
