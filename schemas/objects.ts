@@ -5,6 +5,7 @@ import { evidenceV1 } from '../src/protocol/evidence.js'
 import { jobV2 } from '../src/protocol/job.js'
 import { proposalV2 } from '../src/protocol/proposal.js'
 import { receiptV2 } from '../src/protocol/receipt.js'
+import { runV1 } from '../src/protocol/run.js'
 import { V1_OBJECTS } from '../src/protocol/v1.js'
 
 /** A JSON Schema as plain data. */
@@ -21,6 +22,7 @@ export const PUBLISHED_OBJECTS: Readonly<Record<string, PublishedObject>> = {
   'synapsor.writeback-job.v2': { title: 'Synapsor Writeback Job v2', schema: jobV2() },
   'synapsor.execution-receipt.v2': { title: 'Synapsor Execution Receipt v2', schema: receiptV2() },
   'synapsor.evidence.v1': { title: 'Synapsor Evidence v1', schema: evidenceV1() },
+  'synapsor.run.v1': { title: 'Synapsor Run v1', schema: runV1() },
   'synapsor.envelope.v1': { title: 'Synapsor Envelope v1', schema: envelope() },
   'synapsor.change-set.v1': { title: 'Synapsor Change Set v1', schema: V1_OBJECTS['synapsor.change-set.v1']() },
   'synapsor.writeback-job.v1': {

@@ -5,6 +5,7 @@ import type { WritebackJob } from '../src/protocol/job.js'
 import { type FrozenProposal, proposalHash } from '../src/protocol/proposal.js'
 import { sealReceipt } from '../src/protocol/receipt.js'
 import { renderV1 } from '../src/protocol/render-v1.js'
+import { branchOf, type FrozenRun } from '../src/protocol/run.js'
 import type { RunnerRegistrationV1 } from '../src/protocol/v1.js'
 
 const text = (value: string | null) => ({ type: 'text', text: value })
@@ -160,6 +161,39 @@ const refusalEnvelope: Envelope = {
   },
 }
 
+const workflow = 'billing.late_fee_flow'
+const run_id = 'run_0199a3c1f0e1a0b0c0d0e0f0a1b2c3d4'
+const run: FrozenRun = {
+  schema_version: 'synapsor.run.v1',
+  run_id,
+  workflow,
+  version: '1',
+  workflow_digest: digest('sample.workflow', workflow),
+  form: 'steps',
+  context,
+  input: { invoice_id: 'INV-3001', reason: 'outage' },
+  key: null,
+  branch: branchOf(workflow, run_id),
+  created_at: '2030-03-04T09:14:59.000Z',
+  expires_at: '2030-04-03T09:14:59.000Z',
+}
+const runEnvelope: Envelope = {
+  ...answer,
+  ok: true,
+  summary: `Run ${run_id} of ${workflow} is waiting_approval. A person must decide on its proposal.`,
+  kind: 'workflow',
+  capability: workflow,
+  run: {
+    run_id,
+    status: 'waiting_approval',
+    evidence_bundle_id: evidence.bundle_id,
+    proposal_id: proposal.proposal_id,
+    branch: run.branch,
+    next_allowed_actions: ['approve', 'reject', 'request_more_info'],
+    awaiting: 'reviewer',
+  },
+}
+
 const registration: RunnerRegistrationV1 = {
   schema_version: 'synapsor.runner-registration.v1',
   runner_id: 'runner_1',
@@ -179,6 +213,8 @@ export const SAMPLES: Readonly<Record<string, { readonly schema: string; readonl
   'execution-receipt.applied.v2.json': { schema: 'synapsor.execution-receipt.v2', value: applied },
   'execution-receipt.conflict.v2.json': { schema: 'synapsor.execution-receipt.v2', value: conflict },
   'evidence.v1.json': { schema: 'synapsor.evidence.v1', value: evidence },
+  'run.v1.json': { schema: 'synapsor.run.v1', value: run },
+  'envelope.workflow.v1.json': { schema: 'synapsor.envelope.v1', value: runEnvelope },
   'envelope.read.v1.json': { schema: 'synapsor.envelope.v1', value: readEnvelope },
   'envelope.proposal.v1.json': { schema: 'synapsor.envelope.v1', value: proposalEnvelope },
   'envelope.refusal.v1.json': { schema: 'synapsor.envelope.v1', value: refusalEnvelope },

@@ -28,7 +28,7 @@ export function describeWorkflow({ name, config, input }: Workflow): string {
   const start = needed.length === 0 ? 'Call it to start a run' : `Give ${needed.join(', ')} to start a run`
   return [
     config.description ?? `Runs ${name}.`,
-    `${start}; give run_id alone to go on with one.`,
+    `${start}; give run_id to go on with one, with information where it asks.`,
     'Writes nothing: people decide, and the operator applies.',
   ].join(' ')
 }
