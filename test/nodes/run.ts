@@ -8,6 +8,7 @@ const TESTS = [
   'test/integration/drivers/sqlite',
   'test/integration/ledger',
   'test/integration/loop',
+  'test/integration/workflow',
 ]
 
 let failed = 0
