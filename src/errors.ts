@@ -194,6 +194,11 @@ export const ERROR_CODES = {
     next: 'Leave secrets out of arguments and visible columns.',
   },
   RUN_NOT_FOUND: { retry: 'never', summary: 'No such run here.', next: 'Check the run id.' },
+  STEP_FAILED: {
+    retry: 'same_request',
+    summary: 'A function of the app failed in a run.',
+    next: 'Mend the function of the step, then resume the run.',
+  },
   STEP_CONFLICT: {
     retry: 'never',
     summary: 'A known step was called with other arguments.',

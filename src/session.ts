@@ -205,7 +205,7 @@ export function createSession(ports: Ports, own: ResolvedContext, functions: Wor
     propose: verbs.propose,
     withdraw: (id) => withdraw(ports, id, own),
     provideInformation: async (id, args, link) => {
-      await assertOutsideRuns(ports, id, own)
+      await assertOutsideRuns(ports, { id, link }, own)
       return provideInformation(ports, { id, args, own, link })
     },
     waitForDecision: (id, options) => waitForDecision(ports, id, own, options),

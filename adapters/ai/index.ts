@@ -103,6 +103,8 @@ type AISDKToolFor<C extends Config, Name, Host> =
 /** What a call of a workflow goes on with, instead of its input. */
 export interface RunContinuation {
   run_id: string
+  /** The step that asks, as `waiting_for` of the run tells it. */
+  step?: string
   /** The answer to what the run asks. */
   information?: Record<string, JsonScalar>
 }

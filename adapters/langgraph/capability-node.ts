@@ -53,7 +53,9 @@ export function createCapabilityNode<
   }: CapabilityNodeOptions<State, Args & Exact<ArgsOf<C, Name>, Args>, Update, C, AnswerOf<C, Name>>,
 ): (state: State, config: LangGraphRunnableConfig) => Promise<Update> {
   const [tool] = source.tools({ ...options, only: [name] })
-  if (tool === undefined) throw new RunnerError('CAPABILITY_NOT_FOUND', 'The node has no capability.')
+  if (tool === undefined || tool.kind === 'workflow') {
+    throw new RunnerError('CAPABILITY_NOT_FOUND', 'The node has no capability.')
+  }
   return async (state, config) => {
     const envelope = await tool.call(args(state), undefined, hostContextOf(config))
     // The contract says what the capability answers with.

@@ -83,11 +83,16 @@ interface ToolCall {
 
 async function callTool(definition: ToolDefinition, { args, config, interrupts }: ToolCall): Promise<Envelope> {
   const call = (given: unknown, link?: Link) => definition.call(given, link, hostContextOf(config))
-  if (definition.kind !== 'workflow' || !interrupts) return call(args)
+  // A call that answers a question is made once: run again from its top, it would answer the next one too.
+  if (definition.kind !== 'workflow' || !interrupts || answers(args)) return call(args)
   // The framework runs a tool again from its top at every resume: by this name, the run is the same also after its end.
   const started = await call(args, nameOf(config))
   const run_id = started.run?.run_id
   return run_id === undefined ? started : awaitRun({ look: () => call({ run_id }) })
+}
+
+function answers(args: unknown): boolean {
+  return typeof args === 'object' && args !== null && 'information' in args
 }
 
 /** The host's name for what one call of a tool starts, where the framework has ids for both. */

@@ -41,7 +41,7 @@ export function createWorkflowNode<C extends Config, Name extends WorkflowName<C
   { input, run_id, to, ...options }: WorkflowNodeOptions<State, WorkflowInput<C, Name>, Update, C>,
 ): (state: State, config: LangGraphRunnableConfig) => Promise<Update> {
   const [tool] = source.tools({ ...options, only: [name] })
-  if (tool === undefined) throw new RunnerError('CAPABILITY_NOT_FOUND', 'The node has no workflow.')
+  if (tool?.kind !== 'workflow') throw new RunnerError('CAPABILITY_NOT_FOUND', 'The node has no workflow.')
   return async (state, config) => {
     const call = (args: unknown): Promise<Envelope> => tool.call(args, undefined, hostContextOf(config))
     // The framework runs this node from its top at every resume, with all earlier answers. As tasks, a run that was

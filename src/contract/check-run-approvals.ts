@@ -1,5 +1,5 @@
 import { type DraftCapability, entriesOf, itemsOf } from './draft.js'
-import { type ContractProblem, problem } from './problems.js'
+import { type ContractProblem, type Path, problem } from './problems.js'
 import type { DraftWorkflow, WorkflowSubject } from './workflow-subject.js'
 
 type RunApproval = NonNullable<NonNullable<DraftWorkflow['approvals']>[number]>
@@ -19,7 +19,21 @@ export function* checkRunApprovals(subject: WorkflowSubject): Iterable<ContractP
       yield problem('INVALID_VALUE', [...at, 'on_risk'], message)
     }
     if (on_risk !== undefined) seen.add(on_risk)
+    yield* checkRole(subject, approval, at)
     yield* checkReach(subject, approval, at)
+  }
+}
+
+/** A run may ask for more people, or for a role where there is none; another role would let others decide. */
+function* checkRole({ capabilities, workflow }: WorkflowSubject, approval: RunApproval, path: Path) {
+  const { on_risk, required_role } = approval
+  if (required_role === undefined) return
+  for (const [, name] of itemsOf(workflow.allowed_capabilities)) {
+    const capability = capabilities.get(name)
+    const own = capability !== undefined && 'approval' in capability ? capability.approval?.required_role : undefined
+    if (riskOf(capability) !== on_risk || own === undefined || own === required_role) continue
+    const message = `Remove \`required_role\`, or give it as \`${own}\`: that is the role that \`${name}\` asks for.`
+    yield problem('INVALID_VALUE', [...path, 'required_role'], message)
   }
 }
 
@@ -35,7 +49,7 @@ function riskOf(capability: DraftCapability | undefined): string | undefined {
   return capability !== undefined && 'risk' in capability ? capability.risk : undefined
 }
 
-function* checkReach({ config }: WorkflowSubject, approval: RunApproval, path: readonly (string | number)[]) {
+function* checkReach({ config }: WorkflowSubject, approval: RunApproval, path: Path) {
   if (config.operators === undefined) return
   const { required_role: role, required_approvals: needed = 1 } = approval
   const able = entriesOf(config.operators).filter(([, { roles }]) => role === undefined || roles?.includes(role))

@@ -9,7 +9,7 @@ import { toWireName } from './wire-name.js'
 import { type DraftWorkflow, type WorkflowSubject, workflowSubjectsOf } from './workflow-subject.js'
 
 /** What a workflow that is a tool takes beside its inputs: the run that goes on, and what that was waiting for. */
-const RESERVED_INPUTS: ReadonlySet<string> = new Set(['run_id', 'information'].map(fold))
+const RESERVED_INPUTS: ReadonlySet<string> = new Set(['run_id', 'step', 'information'].map(fold))
 
 /** A workflow has a name of its own, calls what is there, and its steps can be gone through. */
 export function* checkWorkflows(draft: Draft, tree: unknown): Iterable<ContractProblem> {

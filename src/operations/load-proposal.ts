@@ -126,5 +126,5 @@ export async function untilRecorded<Result>(decide: () => Promise<Result | undef
     const recorded = await decide()
     if (recorded !== undefined) return recorded
   }
-  throw new RunnerError('BUSY', 'Too many others change this proposal at the same moment.')
+  throw new RunnerError('BUSY', 'Too many others change the same record at the same moment.')
 }

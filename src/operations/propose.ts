@@ -78,7 +78,9 @@ interface Draft {
 
 /** The stricter of what the capability and the run ask for. */
 function approvalOf({ approval }: ChangeRules, demand: Call['approval']): FrozenProposal['approval'] {
-  const { required_role = approval.required_role, required_approvals = 1 } = demand ?? {}
+  // A contract whose run asks for another role than the capability is not valid.
+  const required_role = approval.required_role ?? demand?.required_role ?? null
+  const required_approvals = demand?.required_approvals ?? 1
   return { ...approval, required_role, required_approvals: Math.max(approval.required_approvals, required_approvals) }
 }
 

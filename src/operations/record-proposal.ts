@@ -2,6 +2,7 @@ import type { ChangeRules } from '../capability/capability.js'
 import { RunnerError } from '../errors.js'
 import type { Append, Appended, ProposalRow } from '../ledger/ledger.js'
 import { isExpired } from '../policy/expiry.js'
+import { canonicalJson } from '../protocol/canonical.js'
 import type { NewEntry } from '../protocol/entry.js'
 import { type FrozenProposal, objectKey, proposalHash, proposalIdentity } from '../protocol/proposal.js'
 import { newProposal, type ProposalState, statusAfter } from '../protocol/state.js'
@@ -61,7 +62,9 @@ async function loadRivals(ports: Ports, object_key: string): Promise<readonly Lo
   return rivals
 }
 
-function isSame({ row }: LoadedProposal, { row: own, state: { frozen } }: Draft, now: Date): boolean {
+/** One that asks for another approval is another proposal, whatever it would change. */
+function isSame({ row, state }: LoadedProposal, { row: own, state: { frozen } }: Draft, now: Date): boolean {
+  if (canonicalJson(state.frozen.approval) !== canonicalJson(frozen.approval)) return false
   return row.identity === own.identity && row.proposal_id !== frozen.supersedes && !isExpired(row.expires_at, now)
 }
 

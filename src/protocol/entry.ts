@@ -60,7 +60,13 @@ export const RUN_ENTRIES = {
   'run.resumed': once(() => z.strictObject({ by: z.enum(['session', 'runner']) })),
   /** A function of the app is about to run; until `lease_until` nobody else runs it. */
   'step.started': once(() =>
-    z.strictObject({ key: stepKey(), kind: z.enum(STEP_KINDS), request: request(), lease_until: timestamp() }),
+    z.strictObject({
+      key: stepKey(),
+      kind: z.enum(STEP_KINDS),
+      request: request(),
+      attempt: z.int().min(1),
+      lease_until: timestamp(),
+    }),
   ),
   'step.waiting': once(() =>
     z.strictObject({

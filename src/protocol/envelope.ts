@@ -53,6 +53,7 @@ export const envelopeRun = once(() =>
     branch: z.string(),
     next_allowed_actions: z.array(z.string()),
     awaiting: z.string().nullable(),
+    waiting_for: z.string().exactOptional(),
     question: z.string().exactOptional(),
   }),
 )

@@ -82,6 +82,7 @@ const isRun = isShape<Run>({
   branch: isText,
   next_allowed_actions: isListOf(isText),
   awaiting: isTextOrNull,
+  waiting_for: isAbsentOr(isText),
   question: isAbsentOr(isText),
 })
 

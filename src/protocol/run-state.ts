@@ -19,6 +19,8 @@ export interface StepState {
   readonly error: Omit<ErrorShape, 'retry_after_ms'> | null
   /** Until when nobody else runs it; only of a function of the app that has not finished. */
   readonly lease_until: string | null
+  /** How often it was begun. */
+  readonly attempt: number
 }
 
 /** What the entries of a run add up to. */
@@ -41,6 +43,7 @@ const EMPTY = {
   output: null,
   error: null,
   lease_until: null,
+  attempt: 0,
 } as const
 
 const STEPS: Steps = {

@@ -79,9 +79,10 @@ const RUN: JsonSchema = objectSchema(
     branch: TEXT,
     next_allowed_actions: TEXTS,
     awaiting: TEXT_OR_NULL,
+    waiting_for: TEXT,
     question: TEXT,
   },
-  ['question'],
+  ['waiting_for', 'question'],
 )
 
 /** One envelope for all workflows. */

@@ -8,6 +8,12 @@ const RUN_ID: JsonSchema = {
   maxLength: 200,
 }
 
+const STEP: JsonSchema = {
+  type: 'string',
+  description: 'Beside information: the step that asks, as waiting_for of the run tells it.',
+  maxLength: 128,
+}
+
 const INFORMATION: JsonSchema = {
   type: 'object',
   description: 'Beside run_id: the answer to what the run asks.',
@@ -17,7 +23,7 @@ const INFORMATION: JsonSchema = {
 /** What a workflow takes: its input, or `run_id` and maybe `information`. A description alone: the core checks. */
 export function workflowInput(workflow: Workflow): ObjectSchema {
   const { properties } = inputSchema({ args: workflow.input })
-  const all = { ...properties, run_id: RUN_ID, information: INFORMATION }
+  const all = { ...properties, run_id: RUN_ID, step: STEP, information: INFORMATION }
   // Either the one or the other is given, which this small form of a schema cannot say.
   return objectSchema(all, Object.keys(all))
 }

@@ -1,4 +1,4 @@
-import { parseArguments } from '../capability/arguments.js'
+import { type ArgumentRule, parseArguments } from '../capability/arguments.js'
 import { parseRawArguments } from '../capability/raw-arguments.js'
 import { RunnerError } from '../errors.js'
 import type { ResolvedContext } from '../operations/context.js'
@@ -45,12 +45,12 @@ async function move(
     const options = link === undefined ? {} : { key: digest('synapsor.link.v1', [link.run_id, link.step_key]) }
     return startRun(ports, functions, { workflow, input: parsed, own, options })
   }
-  const { run_id, information } = continuation(parsed)
+  const { run_id, step, information } = continuation(parsed)
   const loaded = await loadOwnRun(ports, run_id, own)
   if (loaded.state.frozen.workflow !== workflow.name) throw noSuchRun()
   // Whoever only looks how a finished run came out is told.
   if (information === undefined && !isOpen(loaded.state.status)) return toRun(ports, loaded.state)
-  return continueRun(ports, functions, { workflow: workflow.name, run_id, own, information })
+  return continueRun(ports, functions, { workflow: workflow.name, run_id, own, information, step })
 }
 
 function isContinuation(args: unknown): args is Readonly<Record<string, unknown>> {
@@ -60,26 +60,26 @@ function isContinuation(args: unknown): args is Readonly<Record<string, unknown>
 /** Nothing else of a run can be said by its caller: which proposal and which branch it has is on record. */
 function continuation(args: Readonly<Record<string, unknown>>) {
   const { information, ...rest } = args
-  const { run_id } = parseArguments(RUN_ID, rest)
+  const { run_id, step } = parseArguments(HANDLES, rest)
   if (information === undefined || (typeof information === 'object' && information !== null))
-    return { run_id, information }
+    return { run_id, step, information }
   throw new RunnerError('INVALID_ARGUMENT', 'Argument information must be an object.', {
     details: { argument: 'information' },
   })
 }
 
-const RUN_ID = new Map([
-  [
-    'run_id',
-    {
-      type: 'string',
-      required: true,
-      description: undefined,
-      max_length: 200,
-      minimum: undefined,
-      maximum: undefined,
-      enum: undefined,
-      pattern: undefined,
-    } as const,
-  ],
+const TEXT: ArgumentRule = {
+  type: 'string',
+  required: false,
+  description: undefined,
+  max_length: 200,
+  minimum: undefined,
+  maximum: undefined,
+  enum: undefined,
+  pattern: undefined,
+}
+
+const HANDLES: ReadonlyMap<string, ArgumentRule> = new Map([
+  ['run_id', { ...TEXT, required: true }],
+  ['step', TEXT],
 ])

@@ -2,11 +2,12 @@ import { RunnerError } from '../errors.js'
 import type { ResolvedContext } from '../operations/context.js'
 import { untilRecorded } from '../operations/load-proposal.js'
 import type { Ports } from '../operations/ports.js'
+import { canonicalJson } from '../protocol/canonical.js'
 import { isOpen, type RunStatus } from '../protocol/run.js'
-import type { Mover } from './flow.js'
+import type { Brought, Mover } from './flow.js'
 import { openJournal } from './journal.js'
 import { type LoadedRun, loadOwnRun, loadRun, noSuchRun } from './load-run.js'
-import { moveRun, type WorkflowFunctions } from './move.js'
+import { moveRun, type WorkflowFunctions, workflowOf } from './move.js'
 import { type Run, toRun } from './run.js'
 
 /** What a caller goes on with. */
@@ -16,17 +17,26 @@ export interface Continue {
   readonly own: ResolvedContext
   /** What the run asked for; `undefined` where the caller only looks whether it can go on. */
   readonly information: unknown
+  /** The step that asked. Left out, whichever waits. */
+  readonly step?: unknown
 }
 
 /** Moves a run of one's own to its next wait. Nothing is written to a source. */
 export async function continueRun(ports: Ports, functions: WorkflowFunctions, request: Continue): Promise<Run> {
   const { workflow, run_id, own, information } = request
+  const step = parseStep(request.step)
   return untilRecorded(async () => {
     const loaded = await loadOwnRun(ports, run_id, own)
     if (loaded.state.frozen.workflow !== workflow) throw noSuchRun()
+    if (information === undefined) {
+      assertOpen(loaded)
+      return continueLoaded(ports, functions, loaded, { by: 'session', applies: false })
+    }
+    const brought = { step, value: information }
+    if (isTaken(loaded, 'information', brought)) return toRun(ports, loaded.state)
     assertOpen(loaded)
-    if (information !== undefined) await assertAsked(ports, loaded)
-    return continueLoaded(ports, functions, loaded, { by: 'session', applies: false, information })
+    await assertAsked(ports, loaded, brought)
+    return continueLoaded(ports, functions, loaded, { by: 'session', applies: false, information: brought })
   })
 }
 
@@ -39,11 +49,14 @@ export async function continueLoaded(
 ): Promise<Run | undefined> {
   const journal = openJournal(ports, loaded)
   const before = await toRun(ports, loaded.state, journal.desk)
+  // Nobody is sent to decide on what could not be applied any more.
+  if (before.status !== 'expired') workflowOf(ports, loaded.state)
   if (!canMove(before.status, mover)) return before
   if (before.status !== 'expired') journal.note('run.resumed', { by: mover.by })
   const moved = await moveRun(ports, functions, journal, mover)
   if (moved) return toRun(ports, journal.state, journal.desk)
-  // The other one has moved it as far as this one would have.
+  // The other one has moved it as far as this one would have, but has not got what this one brought.
+  if (mover.information !== undefined || mover.event !== undefined) return undefined
   return toRun(ports, (await loadRun(ports, loaded.row.run_id)).state)
 }
 
@@ -75,11 +88,40 @@ export function assertOpen({ state: { frozen, status } }: LoadedRun): void {
 }
 
 /** An answer that nobody asked for would be lost without a word. */
-async function assertAsked(ports: Ports, { state }: LoadedRun): Promise<void> {
-  const { status, run_id } = await toRun(ports, state)
-  if (status === 'waiting_information') return
+async function assertAsked(ports: Ports, { state }: LoadedRun, { step }: Brought): Promise<void> {
+  const { status, run_id, waiting_for } = await toRun(ports, state)
+  if (status === 'waiting_information' && (step === undefined || step === waiting_for)) return
   throw new RunnerError('WRONG_STATUS', `${run_id} does not wait for information: it is ${status}.`, {
     details: { run_id, status },
     next: 'Continue the run without information.',
   })
+}
+
+/** @throws RunnerError `INVALID_ARGUMENT`. */
+export function parseStep(step: unknown): string | undefined {
+  if (step === undefined || (typeof step === 'string' && step.length > 0 && step.length <= 128)) return step
+  throw new RunnerError('INVALID_ARGUMENT', 'A step is named by its key.', { details: { argument: 'step' } })
+}
+
+/**
+ * Whether what is brought was brought before: deliveries repeat, and a second one must not move the next wait.
+ *
+ * @throws RunnerError `STEP_CONFLICT` where the step has taken something else.
+ */
+export function isTaken({ state }: LoadedRun, kind: 'information' | 'external', { step, value }: Brought): boolean {
+  const taken = state.steps.find((each) => each.key === step && each.kind === kind && each.status === 'finished')
+  if (taken === undefined) return false
+  if (isEqual(taken.output, value)) return true
+  const { run_id } = state.frozen
+  throw new RunnerError('STEP_CONFLICT', `The step of ${run_id} has taken something else.`, {
+    details: { run_id, step: taken.key },
+  })
+}
+
+function isEqual(taken: unknown, value: unknown): boolean {
+  try {
+    return canonicalJson(taken) === canonicalJson(value)
+  } catch {
+    return false
+  }
 }

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ArgumentRule, Arguments } from '../capability/arguments.js'
-import { parseArguments } from '../capability/arguments.js'
+import { invalid, parseArguments } from '../capability/arguments.js'
 import type { Capability } from '../capability/capability.js'
 import { type ErrorCode, isRunnerError, RunnerError } from '../errors.js'
 import { apply } from '../operations/apply.js'
@@ -12,6 +13,7 @@ import { provideInformation } from '../operations/provide-information.js'
 import { refuseSecret } from '../policy/secrets.js'
 import { canonicalJson, digest } from '../protocol/canonical.js'
 import type { EntryBody } from '../protocol/entry.js'
+import { evidenceDigest } from '../protocol/evidence.js'
 import type { RunEnd, RunStatus, StepKind } from '../protocol/run.js'
 import type { StepState } from '../protocol/run-state.js'
 import { newProposal } from '../protocol/state.js'
@@ -24,10 +26,17 @@ export interface Mover {
   readonly by: 'session' | 'runner'
   /** Only the operator's side applies. */
   readonly applies: boolean
-  /** What the caller answers with; `undefined` where nothing is. */
-  readonly information?: unknown
-  /** What the app tells; `undefined` where nothing is. */
-  readonly event?: unknown
+  /** What the caller answers with. */
+  readonly information?: Brought | undefined
+  /** What the app tells. */
+  readonly event?: Brought | undefined
+}
+
+/** What a mover brings for a step that waits. */
+export interface Brought {
+  /** The step that it is for; `undefined` for whichever waits. */
+  readonly step: string | undefined
+  readonly value: unknown
 }
 
 /**
@@ -66,14 +75,28 @@ export interface AwaitingStep {
   readonly kind: 'approval' | 'apply'
 }
 
+/** What is known of a proposal that the contract lists. */
+export interface ListedProposal {
+  /** The step that certainly comes next, and waits for the proposal: it is recorded along. */
+  readonly awaited: AwaitingStep | undefined
+  /** Arguments that are not the caller's to give, nor to change when a reviewer asks back. */
+  readonly pinned: readonly string[]
+}
+
+/** How a step of this pass proposed. */
+interface Proposed {
+  readonly args: Arguments
+  readonly pinned: readonly string[]
+}
+
 type Args = Readonly<Record<string, unknown>>
 
 /** The steps of one pass through a run. Each is found again by its key; what is on record is not done again. */
 export interface Steps {
   /** @param holds - Nobody is answered before the next record is made: it takes the evidence along. */
   inspect(key: string, capability: string, args: Args, holds?: boolean): Promise<Inspection>
-  /** @param awaited - The step that certainly comes next, and waits for the proposal: it is recorded along. */
-  propose(key: string, capability: string, args: Args, awaited?: AwaitingStep): Promise<Proposal>
+  /** @param listed - What the contract says of a step that it lists. */
+  propose(key: string, capability: string, args: Args, listed?: ListedProposal): Promise<Proposal>
   awaitDecision(key: string, proposal: ProposalRef): Promise<Outcome>
   awaitApplied(key: string, proposal: ProposalRef): Promise<Outcome & { readonly receipt_id: string }>
   awaitInformation(key: string, question: string, rules: ReadonlyMap<string, ArgumentRule>): Promise<Arguments>
@@ -101,6 +124,8 @@ export function createSteps(deps: FlowDeps): Steps {
   let current: string | undefined
   let given = { information: mover.information, event: mover.event }
   let conflict: RunnerError | undefined
+  let stopped = false
+  const proposedBy = new Map<string, Proposed>()
 
   const conflictAt = (key: string, why: string): RunnerError => {
     conflict ??= new RunnerError('STEP_CONFLICT', `Step ${shown(key)} ${why}.`, {
@@ -110,7 +135,7 @@ export function createSteps(deps: FlowDeps): Steps {
   }
 
   /** The step on record that this one is, if it is on record. */
-  const recorded = (key: string, kind: StepKind, request: string): StepState | undefined => {
+  const recorded = (key: string, kind: StepKind, request: string | undefined): StepState | undefined => {
     if (conflict !== undefined) throw conflict
     if (typeof key !== 'string' || !KEY.test(key))
       throw conflictAt(key, 'has a key that is no name of at most 128 characters')
@@ -133,14 +158,15 @@ export function createSteps(deps: FlowDeps): Steps {
     perform: (request: EntryBody<'step.finished'>['request']) => Promise<Result>,
   ): Promise<Result> => {
     const { key, kind } = about
+    // A function that goes on after its pass has ended does nothing any more.
+    if (stopped) return new Promise(() => undefined)
     const request = digest('synapsor.step.v1', about.asked)
     const earlier = recorded(key, kind, request)
     reached += 1
-    if (earlier?.status === 'finished') return again(earlier)
     if (earlier?.error != null) throw fromRecord(earlier.error)
     current = key
     try {
-      return await perform(request)
+      return earlier?.status === 'finished' ? await again(earlier) : await perform(request)
     } catch (error) {
       // What may pass by itself is not on record, so that the function must not go on from it: next time it may be gone.
       if (!isLasting(error)) return halt({ why: 'broken', error })
@@ -154,8 +180,28 @@ export function createSteps(deps: FlowDeps): Steps {
   }
 
   const halt = (why: Stop): Promise<never> => {
+    stopped = true
     stop(why)
     return new Promise(() => undefined)
+  }
+
+  /** What was brought for this step, once. */
+  const takeBrought = (key: string, what: 'information' | 'event'): Brought | undefined => {
+    const brought = given[what]
+    if (brought === undefined || (brought.step !== undefined && brought.step !== key)) return undefined
+    given = { ...given, [what]: undefined }
+    return brought
+  }
+
+  /** A known step that is called with what does not even fit is called with something else. */
+  const argsOf = (key: string, kind: StepKind, capability: () => Capability, args: unknown) => {
+    try {
+      const { name, args: rules } = capability()
+      return { capability: name, args: parseArguments(rules, args) }
+    } catch (error) {
+      if (!stopped) recorded(key, kind, undefined)
+      throw error
+    }
   }
 
   /** Waits, and says so on record unless that is on record already. */
@@ -200,27 +246,29 @@ export function createSteps(deps: FlowDeps): Steps {
       const { proposal_id, question = null } = latest
       const about = { key, kind, request, proposal_id, question }
       if (question === null) return wait(about, 'waiting_approval')
-      const { information } = given
+      // By the proposal: the same step may be asked about the next one.
+      const information = takeBrought(proposal_id, 'information')
       if (information === undefined) return wait(about, 'waiting_information')
-      given = { ...given, information: undefined }
-      const { capability, step_key } = latest.loaded.state.frozen
+      const { capability: name, step_key, target } = latest.loaded.state.frozen
       const link = { run_id: frozen.run_id, step_key: step_key ?? key }
-      const approval = demandOf(workflow, workflow.capabilities.get(capability))
-      await brought(() =>
-        provideInformation(journal.joined(), { id: proposal_id, args: information, own, link, approval }),
-      )
+      const capability = allowedCapability(workflow, name)
+      const approval = demandOf(workflow, capability)
+      await brought(() => {
+        const args = answered(capability, proposedBy.get(link.step_key), information.value)
+        assertSameObject(capability, args, target.primary_key.value.text)
+        return provideInformation(journal.joined({ holds: true }), { id: proposal_id, args, own, link, approval })
+      })
       journal.desk.forget()
     }
   }
 
   return {
     inspect: async (key, name, args, holds = false) => {
-      const capability = allowedCapability(workflow, name)
-      const parsed = parseArguments(capability.args, args)
+      const asked = argsOf(key, 'inspect', () => allowedCapability(workflow, name), args)
       const link = { run_id: frozen.run_id, step_key: key }
       return take(
-        { key, kind: 'inspect', asked: { capability: name, args: parsed } },
-        (step) => recall(ports, capability, step),
+        { key, kind: 'inspect', asked },
+        (step) => recall(ports, allowedCapability(workflow, name), step),
         (request) => {
           const about = { key, kind: 'inspect' as const, request, proposal_id: null, output: null, linked: false }
           const joined = journal.joined({
@@ -228,17 +276,17 @@ export function createSteps(deps: FlowDeps): Steps {
             read: ({ evidence }) =>
               journal.entry('step.finished', { ...about, evidence_bundle_id: evidence.bundle_id }),
           })
-          return inspect(joined, { name, args: parsed, contextOf: own.contextOf, link })
+          return inspect(joined, { name, args: asked.args, contextOf: own.contextOf, link })
         },
       )
     },
 
-    propose: async (key, name, args, awaited) => {
-      const capability = allowedCapability(workflow, name)
-      const parsed = parseArguments(capability.args, args)
+    propose: async (key, name, args, listed) => {
+      const asked = argsOf(key, 'propose', () => allowedCapability(workflow, name), args)
+      proposedBy.set(key, { args: asked.args, pinned: listed?.pinned ?? [] })
       const link = { run_id: frozen.run_id, step_key: key }
       return take(
-        { key, kind: 'propose', asked: { capability: name, args: parsed } },
+        { key, kind: 'propose', asked },
         async ({ proposal_id }) => {
           // As it was when it was made, each time: what has come of it is for the steps that wait for it.
           const { state } = await journal.desk.load(proposal_id ?? '')
@@ -247,8 +295,10 @@ export function createSteps(deps: FlowDeps): Steps {
         async (request) => {
           assertEvidence(workflow, journal)
           const about = { key, kind: 'propose' as const, request, output: null, linked: false }
+          const { awaited } = listed ?? {}
           const joined = journal.joined({
-            holds: true,
+            // A function of the app is told of a refusal at once.
+            holds: listed !== undefined,
             append: ({ entries }) => {
               const created = entries.find(({ type }) => type === 'proposal.created')
               if (created?.type !== 'proposal.created') return []
@@ -260,7 +310,8 @@ export function createSteps(deps: FlowDeps): Steps {
               ]
             },
           })
-          const call = { name, args: parsed, contextOf: own.contextOf, link, approval: demandOf(workflow, capability) }
+          const approval = demandOf(workflow, allowedCapability(workflow, name))
+          const call = { name, args: asked.args, contextOf: own.contextOf, link, approval }
           const proposed = await loadProposed(joined, call, null)
           journal.desk.keep(proposed)
           // The same was proposed before this step could be put on record.
@@ -318,15 +369,14 @@ export function createSteps(deps: FlowDeps): Steps {
 
     awaitInformation: (key, question, rules) =>
       take(
-        { key, kind: 'information', asked: { question, answers: [...rules.keys()] } },
+        { key, kind: 'information', asked: { question, answers: spelled(rules) } },
         (step) => step.output as Arguments,
         async (request) => {
-          const { information } = given
+          const information = takeBrought(key, 'information')
           if (information === undefined) {
             return wait({ key, kind: 'information', request, proposal_id: null, question }, 'waiting_information')
           }
-          const output = await brought(() => accepted(rules, information))
-          given = { ...given, information: undefined }
+          const output = await brought(() => accepted(rules, information.value))
           finish({ key, kind: 'information', request, output: { ...output } })
           return output
         },
@@ -334,15 +384,14 @@ export function createSteps(deps: FlowDeps): Steps {
 
     awaitExternal: (key, rules) =>
       take(
-        { key, kind: 'external', asked: { tells: [...rules.keys()] } },
+        { key, kind: 'external', asked: { tells: spelled(rules) } },
         (step) => step.output as Arguments,
         async (request) => {
-          const { event } = given
+          const event = takeBrought(key, 'event')
           if (event === undefined) {
             return wait({ key, kind: 'external', request, proposal_id: null, question: null }, 'waiting_external')
           }
-          const output = await brought(() => accepted(rules, event))
-          given = { ...given, event: undefined }
+          const output = await brought(() => accepted(rules, event.value))
           finish({ key, kind: 'external', request, output: { ...output } })
           return output
         },
@@ -365,19 +414,26 @@ export function createSteps(deps: FlowDeps): Steps {
         (step) => step.output,
         async (request) => {
           const now = ports.clock.now()
-          const { lease_until } = journal.state.steps.find((step) => step.key === key) ?? {}
-          if (lease_until != null && lease_until > now.toISOString()) return halt({ why: 'leased' })
-          const until = new Date(now.getTime() + lease_ms).toISOString()
-          journal.note('step.started', { key, kind: 'function', request, lease_until: until })
-          await journal.flush()
+          const { lease_until = null, attempt: before = 0 } = journal.state.steps.find((step) => step.key === key) ?? {}
+          if (lease_until !== null && lease_until > now.toISOString()) return halt({ why: 'leased' })
+          const attempt = before + 1
+          const started = (lease: number) =>
+            journal.note('step.started', {
+              ...{ key, kind: 'function', request, attempt },
+              lease_until: new Date(ports.clock.now().getTime() + lease).toISOString(),
+            })
+          started(lease_ms)
+          await journal.claim()
           let output: ReturnType<typeof toOutput>
           try {
-            output = toOutput(key, await run())
+            const given = await withinLease(run, lease_ms)
+            if (given === LOST) return halt({ why: 'leased' })
+            output = toOutput(key, given)
           } catch (error) {
-            // It is over, so whoever moves the run next need not wait for the lease.
-            if (!isLasting(error))
-              journal.note('step.started', { key, kind: 'function', request, lease_until: now.toISOString() })
-            throw error
+            if (isLasting(error)) throw error
+            // It is over, so that the lease need not be waited for; but who fails time and again is not asked all the time.
+            started(pauseAfter(attempt))
+            throw isRunnerError(error) ? error : stepFailed(frozen.run_id, key, error)
           }
           finish({ key, kind: 'function', request, output })
           await journal.flush()
@@ -397,6 +453,68 @@ export function createSteps(deps: FlowDeps): Steps {
       if (missed !== undefined) throw conflictAt(missed.key, 'is on record and was not reached')
     },
   }
+}
+
+const LOST = Symbol('lost')
+
+/** Gives up on a function that takes longer than it has the step for itself: another process may run it by now. */
+async function withinLease(run: () => unknown, lease_ms: number): Promise<unknown> {
+  const timer = new AbortController()
+  try {
+    return await Promise.race([run(), sleep(lease_ms, LOST, { signal: timer.signal, ref: false })])
+  } finally {
+    timer.abort()
+  }
+}
+
+const FREE_ATTEMPTS = 3
+const LONGEST_PAUSE_MS = 600_000
+
+/** How long a step that has failed so often is left alone: not at all at first, then twice as long each time. */
+function pauseAfter(attempt: number): number {
+  return attempt <= FREE_ATTEMPTS ? 0 : Math.min(1000 * 2 ** (attempt - FREE_ATTEMPTS), LONGEST_PAUSE_MS)
+}
+
+/**
+ * The arguments of a proposal that answers a reviewer: what the caller gives takes the place of what was given before,
+ * but for what the contract says.
+ *
+ * @throws RunnerError `INVALID_ARGUMENT`.
+ */
+function answered(capability: Capability, before: Proposed | undefined, value: unknown): Arguments {
+  if (before === undefined) return parseArguments(capability.args, value)
+  const optional = new Map([...capability.args].map(([name, rule]) => [name, { ...rule, required: false }]))
+  const given = parseArguments(optional, value)
+  const changed = before.pinned.find((name) => name in given && given[name] !== before.args[name])
+  if (changed !== undefined) throw invalid(changed, 'is not yours to change')
+  return parseArguments(capability.args, { ...before.args, ...given })
+}
+
+/** An answer about another object would be another proposal. */
+function assertSameObject({ lookup }: Capability, args: Arguments, key: string | null): void {
+  if (lookup === undefined || String(args[lookup]) === key) return
+  throw invalid(lookup, 'must name the object that was proposed for')
+}
+
+/** What a function of the app threw, as an error of ours: it is the cause. */
+export function stepFailed(run_id: string, step: string | undefined, cause: unknown): RunnerError {
+  const what = step === undefined ? 'The function of the workflow' : `The function of step ${shown(step)}`
+  return new RunnerError('STEP_FAILED', `${what} failed in ${run_id}.`, {
+    details: { run_id, ...(step === undefined ? {} : { step: shown(step) }) },
+    cause,
+  })
+}
+
+/** Rules as they are compared: a schema that has changed is another question. */
+function spelled(rules: ReadonlyMap<string, ArgumentRule>) {
+  return Object.fromEntries(
+    [...rules].map(([name, { description: _, pattern, ...rule }]) => [
+      name,
+      Object.fromEntries(
+        Object.entries({ ...rule, pattern: pattern?.source }).filter(([, value]) => value !== undefined),
+      ),
+    ]),
+  )
 }
 
 /** The wait for a proposal that was made in this moment. */
@@ -428,8 +546,8 @@ export function assertEvidence({ config, name }: Workflow, { state }: Pick<Journ
 /** What a read gave, from the evidence on record. */
 export async function recall(ports: Ports, capability: Capability, step: StepState): Promise<Inspection> {
   const record = await ports.ledger.findEvidence(step.evidence_bundle_id ?? '')
-  if (record !== undefined) return toInspection(capability, record)
-  throw new RunnerError('INTEGRITY', `The evidence of step ${step.key} is not there any more.`)
+  if (record !== undefined && evidenceDigest(record.evidence) === record.digest) return toInspection(capability, record)
+  throw new RunnerError('INTEGRITY', `The evidence of step ${shown(step.key)} is not there, or not as it was recorded.`)
 }
 
 function isFinished({ state }: Journal, key: string): boolean {

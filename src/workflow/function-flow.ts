@@ -1,7 +1,13 @@
+import { z } from 'zod'
+import { argumentSchema } from '../contract/argument-schema.js'
+import { identifier } from '../contract/names.js'
+import { isRefusedArgument } from '../contract/refusals.js'
 import type { ArgumentConfig } from '../contract/schema.js'
 import { RunnerError } from '../errors.js'
 import type { Inspection } from '../operations/inspect.js'
 import type { Proposal } from '../operations/proposal.js'
+import { refuseSecret } from '../policy/secrets.js'
+import { once } from '../protocol/once.js'
 import type { JsonScalar } from '../protocol/values.js'
 import type { Outcome, ProposalRef, Steps } from './flow.js'
 import { rulesOf } from './workflow.js'
@@ -11,7 +17,12 @@ export type AnswerSchema = Readonly<Record<string, Pick<ArgumentConfig, 'type'> 
 
 /** How long a function of the app has a step for itself, in milliseconds. */
 export interface StepOptions {
-  /** Until then no other process runs the step; afterwards it counts as lost and is run again. @defaultValue `30000` */
+  /**
+   * Until then no other process runs the step; afterwards it counts as lost and is run again. 1 to 3,600,000. A
+   * function that takes longer is given up.
+   *
+   * @defaultValue `30000`
+   */
   readonly lease_ms?: number
 }
 
@@ -37,11 +48,15 @@ export interface Flow {
   awaitApplied(key: string, proposal: ProposalRef): Promise<Outcome & { readonly receipt_id: string }>
   /** Waits until the caller has answered. */
   awaitInformation(key: string, question: string, answer: AnswerSchema): Promise<Readonly<Record<string, JsonScalar>>>
-  /** Waits until the app has told of an event, by `runner.resume(run_id, { event })`. */
-  awaitExternal(key: string, event?: AnswerSchema): Promise<Readonly<Record<string, JsonScalar>>>
+  /** Waits until the app has told of an event, by `runner.resume(run_id, { step, event })` with the key of this step. */
+  awaitExternal(key: string, event: AnswerSchema): Promise<Readonly<Record<string, JsonScalar>>>
   /**
    * Runs a function of the app and records what it gives, as JSON. At least once: where the process ends before the
    * record is written, it is run again.
+   *
+   * What it throws ends this pass and cannot be caught, since it may not throw again: whoever moved the run gets
+   * `STEP_FAILED`, and the next one runs the step again. To end the run for good, throw a `RunnerError` whose code says
+   * why, such as `PRECONDITION_FAILED`.
    */
   step<Result>(key: string, run: () => Result | Promise<Result>, options?: StepOptions): Promise<Result>
 }
@@ -60,16 +75,43 @@ export function createFlow(run_id: string, steps: Steps): Flow {
     propose: (key, capability, args) => handled(steps.propose(key, capability, args)),
     awaitDecision: (key, proposal) => handled(steps.awaitDecision(key, proposal)),
     awaitApplied: (key, proposal) => handled(steps.awaitApplied(key, proposal)),
-    awaitInformation: (key, question, answer) => handled(steps.awaitInformation(key, question, answerRules(answer))),
-    awaitExternal: (key, event = {}) => handled(steps.awaitExternal(key, answerRules(event))),
-    step: <Result>(
-      key: string,
-      run: () => Result | Promise<Result>,
-      { lease_ms = DEFAULT_LEASE_MS }: StepOptions = {},
-    ) =>
+    awaitInformation: (key, question, answer) =>
+      handled(attempt(() => steps.awaitInformation(key, parseQuestion(question), answerRules(answer)))),
+    awaitExternal: (key, event) => handled(attempt(() => steps.awaitExternal(key, answerRules(event)))),
+    step: <Result>(key: string, run: () => Result | Promise<Result>, options: StepOptions = {}) =>
       // On record it is JSON: what the function gave must have survived that.
-      handled(steps.step(key, run, Math.min(Math.max(lease_ms, 0), LONGEST_LEASE_MS))) as Promise<Result>,
+      handled(attempt(() => steps.step(key, parseFunction(run), parseLease(options)))) as Promise<Result>,
   })
+}
+
+/** What is wrong with a call is told like any other failure: by the promise. */
+async function attempt<Result>(call: () => Promise<Result>): Promise<Result> {
+  return call()
+}
+
+function parseLease({ lease_ms = DEFAULT_LEASE_MS, ...rest }: StepOptions): number {
+  const fits = Number.isFinite(lease_ms) && lease_ms >= 1 && lease_ms <= LONGEST_LEASE_MS
+  if (fits && Object.keys(rest).length === 0) return lease_ms
+  throw invalid('lease_ms', `A step takes lease_ms of 1 to ${LONGEST_LEASE_MS}, and nothing else.`)
+}
+
+function parseFunction(run: unknown): () => unknown {
+  if (typeof run === 'function') return run as () => unknown
+  throw invalid('run', 'A step needs a function.')
+}
+
+const LONGEST_QUESTION = 2000
+
+function parseQuestion(question: unknown): string {
+  if (typeof question === 'string' && question.length > 0 && question.length <= LONGEST_QUESTION) {
+    refuseSecret('the question', question)
+    return question
+  }
+  throw invalid('question', `A question is text of 1 to ${LONGEST_QUESTION} characters.`)
+}
+
+function invalid(argument: string, message: string): RunnerError {
+  return new RunnerError('INVALID_ARGUMENT', message, { details: { argument } })
 }
 
 /** A step that nobody awaits is refused when the function ends; its own failure must not end the process before. */
@@ -78,11 +120,12 @@ function handled<Result>(step: Promise<Result>): Promise<Result> {
   return step
 }
 
-function answerRules(answer: AnswerSchema) {
-  if (typeof answer !== 'object' || answer === null) {
-    throw new RunnerError('INVALID_ARGUMENT', 'Say what the answer holds, as arguments of a capability are said.')
-  }
-  return rulesOf(
-    Object.fromEntries(Object.entries(answer).map(([name, rule]) => [name, { required: true, ...rule }] as const)),
-  )
+/** The grammar of a contract's arguments, with the names that nobody but the contract may use. */
+function answerRules(answer: unknown) {
+  const parsed = answerSchema().safeParse(answer)
+  const refused = parsed.success ? Object.keys(parsed.data).find(isRefusedArgument) : undefined
+  if (parsed.success && refused === undefined) return rulesOf(parsed.data)
+  throw invalid(refused ?? 'answer', 'Say what the answer holds, as arguments of a capability are said.')
 }
+
+const answerSchema = once(() => z.record(identifier(), argumentSchema()))

@@ -106,6 +106,7 @@ async function join<Result>(
     const capability = allowedCapability(workflow, call.name)
     const args = parseArguments(capability.args, call.args)
     const request = digest('synapsor.step.v1', { capability: capability.name, args })
+    assertLinked(loaded, key)
     const earlier = loaded.state.steps.find((step) => step.key === key)
     if (earlier !== undefined) assertSame(run_id, earlier, kind, request)
     else assertLive(ports, loaded)
@@ -116,6 +117,19 @@ async function join<Result>(
       if (error instanceof RunMoved) return undefined
       throw error
     }
+  })
+}
+
+/** A run that takes steps of its own would find them taken. */
+function assertLinked({ state: { frozen } }: LoadedRun, key: string): void {
+  if (frozen.form !== 'linked') {
+    throw new RunnerError('WORKFLOW_NOT_ALLOWED', `${frozen.run_id} takes its own steps: no call joins it.`, {
+      details: { run_id: frozen.run_id, workflow: frozen.workflow },
+    })
+  }
+  if (!key.startsWith('wrp_')) return
+  throw new RunnerError('INVALID_ARGUMENT', 'A step key beginning with wrp_ is one of the run itself.', {
+    details: { argument: 'link' },
   })
 }
 
@@ -138,9 +152,13 @@ function assertSame(run_id: string, earlier: StepState, kind: StepState['kind'],
  *
  * @throws RunnerError `WRONG_STATUS`, or `PROPOSAL_NOT_FOUND` for somebody else's.
  */
-export async function assertOutsideRuns(ports: Ports, id: string, own: ResolvedContext): Promise<void> {
+export async function assertOutsideRuns(
+  ports: Ports,
+  { id, link }: { readonly id: string; readonly link: Link | undefined },
+  own: ResolvedContext,
+): Promise<void> {
   const { run_id, proposal_id } = (await loadOwnProposal(ports, id, own)).state.frozen
-  if (!isRunId(run_id)) return
+  if (!isRunId(run_id) && !joinsRun(link)) return
   throw new RunnerError('WRONG_STATUS', `${proposal_id} belongs to a run.`, {
     details: { proposal_id, run_id },
     next: 'Continue the run with the information.',

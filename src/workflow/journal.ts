@@ -29,6 +29,8 @@ export interface Journal {
   note<T extends RunEntryType>(type: T, body: EntryBody<T>): void
   /** Writes what was noted and held back. Nothing where nothing was, or only that the run was taken up. */
   flush(): Promise<void>
+  /** As {@link Journal.flush}, or nothing at all: what could not be written has not happened, and is not noted either. */
+  claim(): Promise<void>
   /** Records what was read and held back, for a run that somebody else has moved. */
   release(): Promise<void>
   readonly desk: Desk
@@ -52,6 +54,7 @@ export function beginJournal(ports: Ports, frozen: FrozenRun): Journal {
 function createJournal(ports: Ports, from: RunState, at: number, begun: readonly NewRunEntry[]): Journal {
   let state = from
   let revision = at
+  let recorded = from
   let pending: readonly NewRunEntry[] = begun
   let held: { readonly record: EvidenceRecord; readonly audit: AuditRecord }[] = []
   /** Whether something is on record, but not on disk, that no later pass could find out again. */
@@ -77,6 +80,7 @@ function createJournal(ports: Ports, from: RunState, at: number, begun: readonly
       return undefined
     }
     state = next
+    recorded = next
     revision += entries.length
     pending = []
     held = []
@@ -113,6 +117,13 @@ function createJournal(ports: Ports, from: RunState, at: number, begun: readonly
     } satisfies Records,
   })
 
+  const flush = async (): Promise<void> => {
+    if (held.length === 0 && pending.every(({ type }) => type === 'run.resumed')) return
+    const durability = owes || pending.some(isOwed) ? 'durable' : 'relaxed'
+    const written = await write({ durability, expect: [], entries: [], rows: [] }, [])
+    if (written === undefined) throw new RunMoved()
+  }
+
   return {
     get state() {
       return state
@@ -123,11 +134,15 @@ function createJournal(ports: Ports, from: RunState, at: number, begun: readonly
     release: async () => {
       for (const { record, audit } of held.splice(0)) await ledger.recordRead(record, audit)
     },
-    flush: async () => {
-      if (held.length === 0 && pending.every(({ type }) => type === 'run.resumed')) return
-      const durability = owes || pending.some(isOwed) ? 'durable' : 'relaxed'
-      const written = await write({ durability, expect: [], entries: [], rows: [] }, [])
-      if (written === undefined) throw new RunMoved()
+    flush,
+    claim: async () => {
+      try {
+        await flush()
+      } catch (error) {
+        // A run that was never recorded has nothing to go back to.
+        if (revision > 0) [state, pending] = [recorded, []]
+        throw error
+      }
     },
     joined,
   }

@@ -65,7 +65,7 @@ function assertLinks({ entries, previous_hashes, revision, row }: StoredRun): vo
   if (entries.length !== revision) throw integrity(row.run_id, entries.at(-1)?.seq)
 }
 
-function integrity(run_id: string, seq?: number): RunnerError {
+export function integrity(run_id: string, seq?: number): RunnerError {
   return new RunnerError('INTEGRITY', `The record of ${run_id} was changed after it was written.`, {
     details: { run_id, ...(seq === undefined ? {} : { seq }) },
   })

@@ -2,9 +2,10 @@
 import { isRunnerError, RunnerError } from '../errors.js'
 import type { Ports } from '../operations/ports.js'
 import type { RunState } from '../protocol/run-state.js'
-import { createSteps, isLasting, type Mover, type Steps, type Stop, toOutput, toRecord } from './flow.js'
+import { createSteps, isLasting, type Mover, type Steps, type Stop, stepFailed, toOutput, toRecord } from './flow.js'
 import { createFlow, type WorkflowFunction } from './function-flow.js'
 import { type Journal, RunMoved } from './journal.js'
+import { latestProposal } from './proposal-of-run.js'
 import { runLinkedSteps } from './run-linked.js'
 import { runListedSteps } from './run-steps.js'
 import { withdrawPending } from './withdraw-pending.js'
@@ -38,7 +39,7 @@ export async function moveRun(
 
 async function pass(ports: Ports, functions: WorkflowFunctions, journal: Journal, mover: Mover): Promise<void> {
   const { frozen } = journal.state
-  if (frozen.expires_at <= ports.clock.now().toISOString()) {
+  if (await isOver(ports, journal)) {
     await withdrawPending(ports, journal.state)
     journal.note('run.finished', { status: 'expired', error: null, output: null })
     return journal.flush()
@@ -58,13 +59,22 @@ async function pass(ports: Ports, functions: WorkflowFunctions, journal: Journal
   try {
     came = await Promise.race([work, stopped])
     if (came.why === 'broken') throw came.error
-    if (came.why !== 'refused') return await settle(journal, steps, came)
+    if (came.why !== 'refused') return await settle(ports, journal, steps, came)
   } catch (error) {
     if (error instanceof RunMoved) throw error
-    return fail(journal, error)
+    return fail(ports, journal, error)
   }
   await journal.flush()
   throw came.error
+}
+
+/** What was applied in time goes on to its end, however late somebody looks. */
+async function isOver(ports: Ports, { state, desk }: Journal): Promise<boolean> {
+  const { frozen, steps } = state
+  if (frozen.expires_at > ports.clock.now().toISOString()) return false
+  const waiting = steps.findLast(({ status }) => status === 'waiting')
+  if (waiting?.proposal_id == null) return true
+  return (await latestProposal(ports, frozen.run_id, waiting.proposal_id, desk)).status !== 'applied'
 }
 
 async function run(
@@ -90,13 +100,19 @@ export function functionOf({ name }: Workflow, functions: WorkflowFunctions): Wo
 
 type Came = Stop | { readonly why: 'done'; readonly output: unknown }
 
-async function settle(journal: Journal, steps: Steps, came: Exclude<Came, { error: unknown }>): Promise<void> {
+async function settle(
+  ports: Ports,
+  journal: Journal,
+  steps: Steps,
+  came: Exclude<Came, { error: unknown }>,
+): Promise<void> {
   switch (came.why) {
     case 'done':
       steps.assertAllReached()
       journal.note('run.finished', { status: 'completed', error: null, output: toOutput('its end', came.output) })
       return journal.flush()
     case 'ended':
+      await withdrawPending(ports, journal.state)
       journal.note('run.finished', { status: came.status, error: null, output: null })
       return journal.flush()
     case 'waits':
@@ -106,15 +122,13 @@ async function settle(journal: Journal, steps: Steps, came: Exclude<Came, { erro
 }
 
 /** What will not pass ends the run; anything else leaves it where it is, to be moved again. */
-async function fail(journal: Journal, error: unknown): Promise<void> {
+async function fail(ports: Ports, journal: Journal, error: unknown): Promise<void> {
   if (!isLasting(error)) {
     await journal.flush()
     if (isRunnerError(error)) throw error
-    throw new RunnerError('INTERNAL', `A step of run ${journal.state.frozen.run_id} failed unexpectedly.`, {
-      details: { run_id: journal.state.frozen.run_id },
-      cause: error,
-    })
+    throw stepFailed(journal.state.frozen.run_id, undefined, error)
   }
+  await withdrawPending(ports, journal.state)
   journal.note('run.finished', { status: 'failed', error: toRecord(error), output: null })
   await journal.flush()
 }

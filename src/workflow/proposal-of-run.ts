@@ -1,8 +1,9 @@
+import type { Page, ProposalRow } from '../ledger/ledger.js'
 import { type LoadedProposal, notFound } from '../operations/load-proposal.js'
 import type { Ports } from '../operations/ports.js'
 import { statusAt } from '../policy/expiry.js'
 import { canonicalJson } from '../protocol/canonical.js'
-import type { RunEnd } from '../protocol/run.js'
+import type { FrozenRun, RunEnd } from '../protocol/run.js'
 import type { ProposalStatus } from '../protocol/status.js'
 import { createDesk, type Desk } from './desk.js'
 
@@ -16,7 +17,8 @@ export interface ProposalOfRun {
 
 /**
  * The proposal that took the place of the one that a step made, if any did: after each answer to a reviewer's question
- * it is another one. One that somebody else put in its place is not followed, nor one that asks for less of an approval.
+ * it is another one. One that somebody else put in its place is not followed, nor one that asks for another approval or is
+ * about another object.
  *
  * @throws RunnerError `PROPOSAL_NOT_FOUND`, also for one that the run did not make.
  */
@@ -33,6 +35,7 @@ export async function latestProposal(
     const { frozen } = successor.state
     if (frozen.run_id !== run_id || frozen.supersedes !== loaded.row.proposal_id) break
     if (canonicalJson(frozen.approval) !== canonicalJson(loaded.state.frozen.approval)) break
+    if (successor.row.object_key !== loaded.row.object_key) break
     loaded = successor
   }
   const { frozen, status, question } = loaded.state
@@ -69,4 +72,20 @@ export function endOf(status: ProposalStatus): RunEnd | undefined {
     case 'shadow':
       return 'completed'
   }
+}
+
+/** The proposals that name this run, of whoever started it, oldest first. Also those that it does not follow. */
+export async function proposalsOfRun(ports: Ports, { run_id, context }: FrozenRun): Promise<readonly ProposalRow[]> {
+  const found: ProposalRow[] = []
+  const now = ports.clock.now().toISOString()
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page: Page<ProposalRow> = await ports.ledger.listProposals(
+      { run_id, ...(cursor === undefined ? {} : { cursor }), limit: 200 },
+      now,
+    )
+    found.push(...page.items)
+    cursor = page.next_cursor
+  }
+  const { tenant_id, principal } = context
+  return found.filter((row) => row.tenant_id === tenant_id && row.principal === principal).reverse()
 }

@@ -2,6 +2,7 @@ import { RunnerError } from '../errors.js'
 import type { Ports } from '../operations/ports.js'
 import { type Replay, type ReplayStep, replay } from '../operations/replay.js'
 import { loadRun } from './load-run.js'
+import { proposalsOfRun } from './proposal-of-run.js'
 import { type Run, toRun } from './run.js'
 
 /** A run's story with those of its proposals, rebuilt from the ledger alone. */
@@ -19,7 +20,8 @@ export async function replayRun(ports: Ports, run_id: unknown): Promise<RunRepla
   const { state } = await loadRun(ports, run_id)
   const stored = await ports.ledger.findRun(state.frozen.run_id)
   const proposals: Replay[] = []
-  for (const id of await proposalsOf(ports, state.frozen.run_id)) proposals.push(await replay(ports, id))
+  for (const { proposal_id } of await proposalsOfRun(ports, state.frozen))
+    proposals.push(await replay(ports, proposal_id))
   return {
     schema_version: 'synapsor.run_replay.v1',
     run: await toRun(ports, state),
@@ -29,19 +31,6 @@ export async function replayRun(ports: Ports, run_id: unknown): Promise<RunRepla
     })),
     proposals,
   }
-}
-
-async function proposalsOf(ports: Ports, run_id: string): Promise<readonly string[]> {
-  const found: string[] = []
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await ports.ledger.listProposals(
-      { run_id, ...(cursor === undefined ? {} : { cursor }), limit: 200 },
-      ports.clock.now().toISOString(),
-    )
-    found.push(...page.items.map(({ proposal_id }) => proposal_id))
-    cursor = page.next_cursor
-  }
-  return found.reverse()
 }
 
 function parse(body: string | null, seq: number): unknown {

@@ -3,13 +3,16 @@ import { untilRecorded } from '../operations/load-proposal.js'
 import type { Ports } from '../operations/ports.js'
 import { canonicalJson } from '../protocol/canonical.js'
 import { isOpen } from '../protocol/run.js'
-import { assertOpen, continueLoaded } from './continue-run.js'
+import { assertOpen, continueLoaded, isTaken, parseStep } from './continue-run.js'
+import type { Brought } from './flow.js'
 import { loadRun } from './load-run.js'
 import type { WorkflowFunctions } from './move.js'
 import { type Run, toRun } from './run.js'
 
 export interface ResumeOptions {
-  /** What the app tells a run that waits for an event of it. */
+  /** The step that waits for {@link event}: a delivery that is repeated must not move the next one. */
+  readonly step?: string
+  /** What the app tells. Needs {@link step}. The same again is no second event, something else `STEP_CONFLICT`. */
   readonly event?: Readonly<Record<string, unknown>>
 }
 
@@ -18,14 +21,16 @@ export async function resumeRun(
   ports: Ports,
   functions: WorkflowFunctions,
   run_id: unknown,
-  { event }: ResumeOptions = {},
+  options: ResumeOptions = {},
 ): Promise<Run> {
+  const event = parseEvent(options)
   return untilRecorded(async () => {
     const loaded = await loadRun(ports, run_id)
+    if (event !== undefined && isTaken(loaded, 'external', event)) return toRun(ports, loaded.state)
     assertOpen(loaded)
     if (event !== undefined) {
-      const { status } = await toRun(ports, loaded.state)
-      if (status !== 'waiting_external') throw notAwaited(loaded.row.run_id, status)
+      const { status, waiting_for } = await toRun(ports, loaded.state)
+      if (status !== 'waiting_external' || waiting_for !== event.step) throw notAwaited(loaded.row.run_id, status)
     }
     return continueLoaded(ports, functions, loaded, { by: 'runner', applies: true, event })
   })
@@ -67,6 +72,20 @@ function hasMoved(before: Run, after: Run): boolean {
   return (
     !isOpen(after.status) || canonicalJson([before.status, before.steps]) !== canonicalJson([after.status, after.steps])
   )
+}
+
+const OPTIONS: ReadonlySet<string> = new Set(['step', 'event'])
+
+/** @throws RunnerError `INVALID_ARGUMENT`. */
+function parseEvent(options: ResumeOptions): Brought | undefined {
+  const unknown = Object.keys(options).find((name) => !OPTIONS.has(name))
+  const step = parseStep(options.step)
+  if (unknown === undefined && (step === undefined) === (options.event === undefined)) {
+    return step === undefined ? undefined : { step, value: options.event }
+  }
+  throw new RunnerError('INVALID_ARGUMENT', 'An event is told with the step that waits for it, and nothing else.', {
+    details: { argument: unknown?.slice(0, 64) ?? 'step' },
+  })
 }
 
 function notAwaited(run_id: string, status: string): RunnerError {

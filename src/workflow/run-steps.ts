@@ -1,8 +1,8 @@
 import type { Arguments } from '../capability/arguments.js'
 import type { StepConfig } from '../contract/schema.js'
 import { RunnerError } from '../errors.js'
-import type { JsonScalar } from '../protocol/values.js'
-import type { AwaitingStep, Steps } from './flow.js'
+import { holds } from './condition.js'
+import type { AwaitingStep, ListedProposal, Steps } from './flow.js'
 import { rulesOf, type Workflow } from './workflow.js'
 
 type Value = NonNullable<StepConfig['args']>[string]
@@ -19,8 +19,8 @@ export async function runListedSteps(workflow: Workflow, steps: Steps, input: Ar
     const { when } = step
     const isGate = step.capability === undefined && step.await === undefined && step.apply === undefined
     if (isGate) {
-      const holds = await steps.condition(step.key, () => when !== undefined && isTrue(when, given, input))
-      given.set(step.key, { holds })
+      const met = await steps.condition(step.key, () => when !== undefined && isTrue(when, given, input))
+      given.set(step.key, { holds: met })
       continue
     }
     if (when !== undefined && !isTrue(when, given, input)) continue
@@ -43,7 +43,12 @@ async function takeStep(workflow: Workflow, steps: Steps, step: StepConfig, { gi
         return value === undefined ? [] : [[name, value]]
       }),
     )
-    return takeCall(workflow, steps, { key, name: step.capability, args, awaited: awaitingStep(key, next) })
+    return takeCall(workflow, steps, {
+      key,
+      name: step.capability,
+      args,
+      listed: { awaited: awaitingStep(key, next), pinned: pinnedIn(step) },
+    })
   }
   if (step.apply !== undefined) return { ...(await steps.awaitApplied(key, proposalOf(given, step.apply))) }
   switch (step.await) {
@@ -60,20 +65,25 @@ interface CapabilityStep {
   readonly key: string
   readonly name: string
   readonly args: Readonly<Record<string, unknown>>
-  readonly awaited: AwaitingStep | undefined
+  readonly listed: ListedProposal
 }
 
 async function takeCall(
   { capabilities }: Workflow,
   steps: Steps,
-  { key, name, args, awaited }: CapabilityStep,
+  { key, name, args, listed }: CapabilityStep,
 ): Promise<Readonly<Record<string, unknown>>> {
   if (capabilities.get(name)?.kind === 'proposal') {
-    const { id, status } = await steps.propose(key, name, args, awaited)
+    const { id, status } = await steps.propose(key, name, args, listed)
     return { proposal_id: id, status }
   }
   const { data, row_count, truncated } = await steps.inspect(key, name, args, true)
   return { ...(Array.isArray(data) ? {} : data), row_count, truncated }
+}
+
+/** Arguments that come from the contract, or from what was read: only those of its input are the caller's. */
+function pinnedIn({ args = {} }: StepConfig): readonly string[] {
+  return Object.entries(args).flatMap(([name, from]) => ('from_input' in from ? [] : [name]))
 }
 
 /** The step behind a proposal, if that waits for it whatever happens. */
@@ -97,13 +107,6 @@ function resolveValue(from: Value | Condition, given: Given, input: Arguments): 
   throw new RunnerError('INTERNAL', 'A step reads what was not there.')
 }
 
-/** Exact values: the text of a decimal is compared as text, and only numbers are greater or less. */
 function isTrue(condition: Condition, given: Given, input: Arguments): boolean {
-  const value = resolveValue(condition, given, input) ?? null
-  const { equals, not_equals, one_of, at_least, at_most } = condition
-  if (equals !== undefined) return value === equals
-  if (not_equals !== undefined) return value !== not_equals
-  if (one_of !== undefined) return one_of.includes(value as JsonScalar)
-  if (typeof value !== 'number') return false
-  return (at_least === undefined || value >= at_least) && (at_most === undefined || value <= at_most)
+  return holds(condition, resolveValue(condition, given, input))
 }

@@ -34,6 +34,8 @@ export interface Run {
   readonly branch: string
   readonly next_allowed_actions: readonly RunAction[]
   readonly awaiting: RunAwaiting
+  /** What waits, while something does: the key of a step, or the proposal that a reviewer asks about. */
+  readonly waiting_for?: string
   /** What the run waits to be told, by the caller. */
   readonly question?: string
   readonly context: Context
@@ -58,7 +60,7 @@ export async function toRun(ports: Ports, state: RunState, desk?: Desk): Promise
   const latest =
     made?.proposal_id == null ? undefined : await latestProposal(ports, frozen.run_id, made.proposal_id, desk)
   const { status, question } = standing(state, waiting, latest, ports.clock.now())
-  const move = latest?.status === 'outcome_unknown' && status === 'waiting_apply' ? RECONCILE : nextMove(status)
+  const move = movesOf(status, waiting, latest)
   const read = steps.findLast(({ evidence_bundle_id }) => evidence_bundle_id !== null)
   return {
     run_id: frozen.run_id as Run['run_id'],
@@ -69,6 +71,7 @@ export async function toRun(ports: Ports, state: RunState, desk?: Desk): Promise
     proposal_id: latest?.proposal_id ?? null,
     branch: frozen.branch,
     ...move,
+    ...(isWaiting(status) && waiting !== undefined ? { waiting_for: waitingFor(status, waiting, latest) } : {}),
     ...(question === undefined ? {} : { question }),
     context: frozen.context,
     input: frozen.input,
@@ -81,6 +84,22 @@ export async function toRun(ports: Ports, state: RunState, desk?: Desk): Promise
 }
 
 const RECONCILE = { next_allowed_actions: ['reconcile'], awaiting: 'worker' } as const
+const ANSWER = { next_allowed_actions: ['provide_information'], awaiting: 'caller' } as const
+
+/** What may happen next: a question of the workflow itself is about no proposal that could be rejected. */
+function movesOf(status: RunStatus, waiting: StepState | undefined, latest: Latest) {
+  if (status === 'waiting_apply' && latest?.status === 'outcome_unknown') return RECONCILE
+  return status === 'waiting_information' && waiting?.kind === 'information' ? ANSWER : nextMove(status)
+}
+
+function waitingFor(status: RunStatus, { key, kind }: StepState, latest: Latest): string {
+  const isAsked = status === 'waiting_information' && kind !== 'information'
+  return isAsked && latest !== undefined ? latest.proposal_id : key
+}
+
+function isWaiting(status: RunStatus): boolean {
+  return isOpen(status) && status !== 'running'
+}
 
 type Latest = Awaited<ReturnType<typeof latestProposal>> | undefined
 
@@ -92,7 +111,8 @@ interface Standing {
 /** What a run waits for may have come since it was put on record: then whoever touches it moves it on. */
 function standing({ status, frozen }: RunState, waiting: StepState | undefined, latest: Latest, now: Date): Standing {
   if (!isOpen(status)) return { status }
-  if (frozen.expires_at <= now.toISOString()) return { status: 'expired' }
+  const isApplied = waiting?.proposal_id != null && latest?.status === 'applied'
+  if (frozen.expires_at <= now.toISOString() && !isApplied) return { status: 'expired' }
   if (waiting?.kind === 'information') return { status: 'waiting_information', question: waiting.question ?? '' }
   if (waiting?.kind === 'external') return { status: 'waiting_external' }
   if (waiting === undefined || latest === undefined) return { status: 'running' }
@@ -132,7 +152,7 @@ const SUMMARIES: Readonly<Record<RunStatus, string>> = {
 /** What a model is answered with: the compact form of a run. */
 export function runEnvelope(run: Run): Envelope<never> {
   const { run_id, workflow, status, evidence_bundle_id, proposal_id, branch, next_allowed_actions, awaiting } = run
-  const { question, error } = run
+  const { question, error, waiting_for } = run
   return {
     ok: status !== 'failed',
     summary: `Run ${run_id} of ${workflow} is ${status}. ${SUMMARIES[status]}`,
@@ -142,6 +162,7 @@ export function runEnvelope(run: Run): Envelope<never> {
       ...{ run_id, status, evidence_bundle_id, proposal_id, branch },
       next_allowed_actions: [...next_allowed_actions],
       awaiting,
+      ...(waiting_for === undefined ? {} : { waiting_for }),
       ...(question === undefined ? {} : { question }),
     },
     ...(error === undefined ? {} : { error: error as NonNullable<Envelope['error']> }),

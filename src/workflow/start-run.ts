@@ -9,7 +9,7 @@ import type { Context } from '../protocol/proposal.js'
 import { branchOf, type FrozenRun, runIdentity } from '../protocol/run.js'
 import { continueLoaded } from './continue-run.js'
 import { beginJournal } from './journal.js'
-import { loadRun } from './load-run.js'
+import { integrity, loadRun } from './load-run.js'
 import { functionOf, moveRun, type WorkflowFunctions } from './move.js'
 import { type Run, toRun } from './run.js'
 import type { Workflow } from './workflow.js'
@@ -45,6 +45,7 @@ export async function startRun(ports: Ports, functions: WorkflowFunctions, start
       return moved ? toRun(ports, journal.state, journal.desk) : undefined
     }
     const loaded = await loadRun(ports, known)
+    if (runIdentity(loaded.state.frozen) !== identity) throw integrity(known)
     assertSameInput(loaded.state.frozen, frozen)
     const run = await continueLoaded(ports, functions, loaded, { by: 'session', applies: false })
     // It was still listed as open, and is over now: without a name of its own, the request means another one.
@@ -73,7 +74,7 @@ function freeze(ports: Ports, functions: WorkflowFunctions, { workflow, input, o
     form: formOf(workflow, functions),
     context,
     input: { ...parsed },
-    key: parseKey(options.key),
+    key: parseKey(options),
     branch: branchOf(name, run_id),
     created_at: created.toISOString(),
     expires_at: new Date(created.getTime() + config.expires_in_seconds * 1000).toISOString(),
@@ -97,7 +98,13 @@ function assertBound({ config, name }: Workflow, context: Context): void {
   })
 }
 
-function parseKey(key: unknown): string | null {
+function parseKey({ key, ...rest }: StartOptions): string | null {
+  const [unknown] = Object.keys(rest)
+  if (unknown !== undefined) {
+    throw new RunnerError('INVALID_ARGUMENT', 'A run is started with an input and a key, and nothing else.', {
+      details: { argument: unknown.slice(0, 64) },
+    })
+  }
   if (key === undefined) return null
   if (typeof key === 'string' && key.length > 0 && key.length <= 200 && isWellFormed(key)) {
     refuseSecret('the key', key)

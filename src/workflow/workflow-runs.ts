@@ -25,10 +25,16 @@ export interface WorkflowRuns<Input = Readonly<Record<string, unknown>>> {
    * it is.
    *
    * @param information answers an `awaitInformation`, or, with all arguments of the capability, a reviewer's question.
+   * @param options `step` names the step that asked, as `waiting_for` of the run tells it: then an answer that comes twice
+   * counts once.
    * @throws RunnerError `RUN_NOT_FOUND`, `WRONG_STATUS` for a run that has ended or does not ask, `CONTRACT_CHANGED`,
    * `STEP_CONFLICT`, and as {@link WorkflowRuns.start}.
    */
-  continue(run_id: string, information?: Readonly<Record<string, unknown>>): Promise<Run>
+  continue(
+    run_id: string,
+    information?: Readonly<Record<string, unknown>>,
+    options?: { readonly step?: string },
+  ): Promise<Run>
 
   /** @throws RunnerError `RUN_NOT_FOUND`. */
   status(run_id: string): Promise<Run>
@@ -51,7 +57,8 @@ export function workflowRuns(
   const { name } = workflow
   return Object.freeze<WorkflowRuns>({
     start: (input, options = {}) => startRun(ports, functions, { workflow, input, own, options }),
-    continue: (run_id, information) => continueRun(ports, functions, { workflow: name, run_id, own, information }),
+    continue: (run_id, information, { step } = {}) =>
+      continueRun(ports, functions, { workflow: name, run_id, own, information, step }),
     status: async (run_id) => {
       const { state } = await loadOwnRun(ports, run_id, own)
       if (state.frozen.workflow !== name) throw noSuchRun()

@@ -257,7 +257,7 @@ describe('the tools of a contract with workflows', () => {
       ],
     }),
   ).session()
-  type Continuation = { run_id: string; information?: Record<string, JsonScalar> }
+  type Continuation = { run_id: string; step?: string; information?: Record<string, JsonScalar> }
 
   it('have one for each, which starts a run or goes on with one', () => {
     const both = createAISDKTools(session)

@@ -215,7 +215,7 @@ describe.each(Object.keys(REACH))('a run that is %s', (status) => {
         () => flow.continue(run.run_id, {}),
         () => flow.cancel(run.run_id),
         () => loop.runner.resume(run.run_id),
-        () => loop.runner.resume(run.run_id, { event: {} }),
+        () => loop.runner.resume(run.run_id, { step: 'none', event: {} }),
         () => loop.runner.cancel(run.run_id),
       ]) {
         expect(await said(attempt())).toMatchObject({ code: 'WRONG_STATUS', details: { run_id: run.run_id, status } })

@@ -57,7 +57,7 @@ describe('what is on record', () => {
     const { loop, runner, start, other, close } = await open(work)
     const run = await start()
     expect(run.status).toBe('waiting_external')
-    expect((await other().resume(run.run_id, { event: { n: 7 } })).status).toBe('waiting_information')
+    expect((await other().resume(run.run_id, { step: 'event', event: { n: 7 } })).status).toBe('waiting_information')
     expect((await flowOf(other()).continue(run.run_id, { why: 'so' })).status).toBe('waiting_approval')
     await approveRun(runner, run)
     expect((await flowOf(other()).continue(run.run_id)).status).toBe('waiting_apply')
@@ -102,7 +102,7 @@ describe('what is on record', () => {
     const { runner, start, other, close } = await open(work)
     const run = await start()
     expect(run.input).toMatchObject({ reason: 'outage' })
-    const done = await other().resume(run.run_id, { event: { reason: 'told' } })
+    const done = await other().resume(run.run_id, { step: 'event', event: { reason: 'told' } })
     expect(done.output).toEqual(['outage', { reason: 'kept' }, { reason: 'told' }])
     expect((await runner.runs.get(run.run_id)).input).toMatchObject({ reason: 'outage' })
     expect((await runner.ledger.verify()).problems).toEqual([])
@@ -187,10 +187,10 @@ describe('a function that takes other steps than on record', () => {
     const { runner, start, other, close } = await open(usual)
     const run = await start()
     const wrong = other(otherwise)
-    expect(await codeOf(wrong.resume(run.run_id, { event: { n: 1 } }))).toBe('STEP_CONFLICT')
+    expect(await codeOf(wrong.resume(run.run_id, { step: 'event', event: { n: 1 } }))).toBe('STEP_CONFLICT')
     expect(await runner.runs.get(run.run_id)).toMatchObject({ status: 'waiting_external' })
     expect(told(await runner.runs.get(run.run_id))).toEqual(told(run))
-    expect((await other().resume(run.run_id, { event: { n: 1 } })).status).toBe('completed')
+    expect((await other().resume(run.run_id, { step: 'event', event: { n: 1 } })).status).toBe('completed')
     expect((await runner.ledger.verify()).problems).toEqual([])
     await close()
   })
@@ -301,10 +301,15 @@ describe('a function of the app', () => {
       })
     const { runner, start, other, close } = await open(work)
     const thrown = await start().catch((error: unknown) => error)
-    expect(thrown).toMatchObject({ code: 'INTERNAL', cause: { message: 'card declined' } })
+    expect(thrown).toMatchObject({
+      code: 'STEP_FAILED',
+      retry: 'same_request',
+      details: { step: 'a' },
+      cause: { message: 'card declined' },
+    })
     const run = await onlyRun(runner)
     expect(run).toMatchObject({ status: 'running', steps: [{ key: 'a', status: 'started' }] })
-    expect(await codeOf(flowOf(runner).continue(run.run_id))).toBe('INTERNAL')
+    expect(await codeOf(flowOf(runner).continue(run.run_id))).toBe('STEP_FAILED')
     expect(await other().resume(run.run_id)).toMatchObject({ status: 'completed', output: 3 })
     expect((await runner.ledger.verify()).problems).toEqual([])
     await close()
@@ -325,7 +330,7 @@ describe('a function of the app', () => {
       }
     }
     const { runner, start, other, close } = await open(work)
-    expect(await codeOf(start())).toBe('INTERNAL')
+    expect(await codeOf(start())).toBe('STEP_FAILED')
     const { run_id } = await onlyRun(runner)
     expect(told(await other().resume(run_id))).toEqual(['pay function finished'])
     expect(caught).toBe(0)
@@ -354,7 +359,7 @@ describe('a function of the app', () => {
       await flow.awaitExternal('event', tells)
     })
     const run = await start()
-    expect((await other().resume(run.run_id, { event: { n: 1 } })).status).toBe('completed')
+    expect((await other().resume(run.run_id, { step: 'event', event: { n: 1 } })).status).toBe('completed')
     expect(caught[0]).toEqual(['NOT_FOUND', expect.any(String)])
     expect(caught[1]).toEqual(caught[0])
     await close()
@@ -524,9 +529,9 @@ describe('the functions of a process', () => {
       workflows: {},
       logger: { info: () => undefined, warn: (_, details) => warnings.push(details) },
     })
-    expect(await codeOf(without.resume(run.run_id, { event: { n: 1 } }))).toBe('EXECUTOR_UNAVAILABLE')
+    expect(await codeOf(without.resume(run.run_id, { step: 'event', event: { n: 1 } }))).toBe('EXECUTOR_UNAVAILABLE')
     expect((await without.runs.get(run.run_id)).status).toBe('waiting_external')
-    expect((await runner.resume(run.run_id, { event: { n: 1 } })).status).toBe('completed')
+    expect((await runner.resume(run.run_id, { step: 'event', event: { n: 1 } })).status).toBe('completed')
     await close()
   })
 
@@ -561,4 +566,125 @@ describe('the functions of a process', () => {
       expect.objectContaining({ code: 'CONFIG_INVALID' }),
     )
   })
+})
+
+describe('what is brought to a run', () => {
+  const yes = { yes: { type: 'boolean' } } as const
+
+  it('moves one wait, however often it is delivered', async () => {
+    const { runner, start, close } = await open(async (flow) => {
+      await flow.awaitExternal('paid', tells)
+      await flow.awaitExternal('returned', tells)
+    })
+    const { run_id, waiting_for } = await start()
+    expect(waiting_for).toBe('paid')
+    const deliver = (step: string, n: number) => runner.resume(run_id, { step, event: { n } })
+    for (let times = 0; times < 3; times++) {
+      expect(await deliver('paid', 1)).toMatchObject({ status: 'waiting_external', waiting_for: 'returned' })
+    }
+    expect(await codeOf(deliver('paid', 2))).toBe('STEP_CONFLICT')
+    expect(await codeOf(deliver('elsewhere', 1))).toBe('WRONG_STATUS')
+    expect(await deliver('returned', 1)).toMatchObject({ status: 'completed' })
+    expect(await deliver('returned', 1)).toMatchObject({ status: 'completed' })
+    await close()
+  })
+
+  it('answers the question that it names, and no other', async () => {
+    const { flow, start, close } = await open(async (steps) => {
+      await steps.awaitInformation('broken', 'Is it broken?', yes)
+      await steps.awaitInformation('waived', 'Do you waive all claims?', yes)
+    })
+    const { run_id } = await start()
+    const answer = (step: string, value: boolean) => flow.continue(run_id, { yes: value }, { step })
+    expect(await answer('broken', true)).toMatchObject({ waiting_for: 'waived' })
+    expect(await answer('broken', true)).toMatchObject({ waiting_for: 'waived', question: 'Do you waive all claims?' })
+    expect(await codeOf(answer('broken', false))).toBe('STEP_CONFLICT')
+    expect(await answer('waived', false)).toMatchObject({ status: 'completed' })
+    await close()
+  })
+
+  it.each<[string, (runner: Runner, run_id: string) => Promise<unknown>]>([
+    ['an event without its step', (runner, run_id) => runner.resume(run_id, { event: { n: 1 } })],
+    ['a step without an event', (runner, run_id) => runner.resume(run_id, { step: 'paid' })],
+    ['an option that is none', (runner, run_id) => runner.resume(run_id, { evnt: { n: 1 } } as object)],
+    ['a key that is misspelled', (runner) => flowOf(runner).start({} as never, { kye: 'a' } as object)],
+  ])('is refused with %s', async (_, attempt) => {
+    const { runner, start, close } = await open((flow) => flow.awaitExternal('paid', tells))
+    const { run_id } = await start()
+    expect(await codeOf(attempt(runner, run_id))).toBe('INVALID_ARGUMENT')
+    await close()
+  })
+})
+
+describe('a run that has ended', () => {
+  it('withdraws what it proposed besides', async () => {
+    const allow = flowChange('function', { propose: { on_active_proposal: 'allow' } })
+    const work = async (flow: Flow, { invoice_id }: Args) => {
+      await flow.inspect('read', INSPECT, { invoice_id })
+      const [first, second] = [
+        await flow.propose('first', PROPOSE, { invoice_id, reason: 'a', fee: 0 }),
+        await flow.propose('second', PROPOSE, { invoice_id, reason: 'b', fee: 1 }),
+      ]
+      await flow.awaitDecision('first_decision', first)
+      await flow.awaitDecision('second_decision', second)
+    }
+    const { loop, close } = await open(work)
+    const runner = loop.again(allow, functionOf(work))
+    const run = await flowOf(runner).start(inputOf(loop))
+    await runner.reject(run.proposal_id ?? '', { approver: lead })
+    expect(await runner.resume(run.run_id)).toMatchObject({ status: 'rejected' })
+    expect((await runner.proposals.list()).items.map(({ status }) => status)).toEqual(['canceled', 'rejected'])
+    await close()
+  })
+
+  it('does nothing any more in a function that goes on all the same', async () => {
+    let gone: Promise<unknown> = Promise.resolve()
+    const work = async (flow: Flow, { invoice_id }: Args) => {
+      await Promise.race([
+        flow.step('mail', () => Promise.reject(new Error('no line'))),
+        new Promise((resolve) => setTimeout(resolve, 20)),
+      ])
+      gone = flow.inspect('late', INSPECT, { invoice_id })
+      await gone
+    }
+    const { runner, start, close } = await open(work)
+    expect(await codeOf(start())).toBe('STEP_FAILED')
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    expect(told(await onlyRun(runner))).toEqual(['mail function started'])
+    expect((await runner.evidence.list()).items).toEqual([])
+    await close()
+  })
+})
+
+it('takes a known step with arguments that do not even fit for another one', async () => {
+  const { start, other, close } = await open(async (flow, { invoice_id }) => {
+    await flow.inspect('read', INSPECT, { invoice_id })
+    await flow.awaitExternal('event', tells)
+  })
+  const { run_id } = await start()
+  const wrong = other(async (flow) => {
+    await flow.inspect('read', INSPECT, { invoice_id: 7 })
+    await flow.awaitExternal('event', tells)
+  })
+  expect(await codeOf(wrong.resume(run_id, { step: 'event', event: { n: 1 } }))).toBe('STEP_CONFLICT')
+  const asks = other(async (flow, { invoice_id }) => {
+    await flow.inspect('read', INSPECT, { invoice_id })
+    await flow.awaitExternal('event', { n: { type: 'string' } })
+  })
+  expect(await codeOf(asks.resume(run_id, { step: 'event', event: { n: '1' } }))).toBe('STEP_CONFLICT')
+  expect(await other().resume(run_id, { step: 'event', event: { n: 1 } })).toMatchObject({ status: 'completed' })
+  await close()
+})
+
+it.each<[string, (flow: Flow) => Promise<unknown>]>([
+  ['a lease of five hours', (flow) => flow.step('a', () => 1, { lease_ms: 18_000_000 })],
+  ['a lease that is no number', (flow) => flow.step('a', () => 1, { lease_ms: Number.NaN })],
+  ['no function', (flow) => flow.step('a', undefined as never)],
+  ['no question', (flow) => flow.awaitInformation('a', undefined as never, tells)],
+  ['an answer of an unknown type', (flow) => flow.awaitInformation('a', 'Why?', { b: { type: 'strng' } } as never)],
+  ['an answer that names a tenant', (flow) => flow.awaitInformation('a', 'Who?', { tenant_id: { type: 'string' } })],
+])('fails the run of a function whose step has %s', async (_, work) => {
+  const { start, close } = await open(work)
+  expect(await start()).toMatchObject({ status: 'failed', error: { code: 'INVALID_ARGUMENT' }, steps: [] })
+  await close()
 })

@@ -519,7 +519,7 @@ const WARNINGS: readonly Rule[] = [
   ],
   [
     'a role that nobody holds',
-    { [`${FLOW}/approvals/0/required_role`]: 'director' },
+    { [`${FLOW}/approvals/0/required_role`]: 'director', 'capabilities/2/approval': {} },
     [`APPROVAL_UNREACHABLE /${FLOW}/approvals/0/required_role`],
   ],
   [

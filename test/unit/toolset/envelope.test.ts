@@ -36,6 +36,7 @@ const whole: Envelope = {
     branch: 'main',
     next_allowed_actions: ['continue'],
     awaiting: null,
+    waiting_for: 'asked',
     question: 'Which?',
   },
   error: {
