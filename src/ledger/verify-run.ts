@@ -1,5 +1,5 @@
 import { isRunnerError } from '../errors.js'
-import { isOpen, runIdentity } from '../protocol/run.js'
+import { isOpen, runRow } from '../protocol/run.js'
 import { foldRun, type RunState } from '../protocol/run-state.js'
 import type { LedgerProblem, RunRow, StoredRun } from './ledger.js'
 
@@ -39,16 +39,8 @@ function fold({ entries }: StoredRun): RunState | undefined {
   }
 }
 
-/** The row that follows from a run's entries. */
-export function runRow({ frozen, status }: RunState): RunRow {
-  const { run_id, context, workflow, key, created_at, expires_at } = frozen
-  return {
-    ...{ run_id, status, tenant_id: context.tenant_id, principal: context.principal, workflow },
-    ...{ identity: runIdentity(frozen), keyed: key !== null, created_at, expires_at },
-  }
-}
-
 function rowDifferences(row: RunRow, state: RunState): readonly string[] {
+  const expected: RunRow = runRow(state)
   const listed = new Map<string, unknown>(Object.entries(row))
-  return Object.entries(runRow(state)).flatMap(([column, value]) => (listed.get(column) === value ? [] : [column]))
+  return Object.entries(expected).flatMap(([column, value]) => (listed.get(column) === value ? [] : [column]))
 }

@@ -25,7 +25,14 @@ export type RunStatus = (typeof RUN_STATUSES)[number]
 /** Statuses in which a run has ended. */
 export type RunEnd = Extract<RunStatus, 'completed' | 'rejected' | 'conflict' | 'failed' | 'expired' | 'canceled'>
 
-export const RUN_ENDS = ['completed', 'rejected', 'conflict', 'failed', 'expired', 'canceled'] as const
+export const RUN_ENDS = [
+  'completed',
+  'rejected',
+  'conflict',
+  'failed',
+  'expired',
+  'canceled',
+] as const satisfies readonly RunEnd[]
 
 /** True while a run can still move. */
 export function isOpen(status: RunStatus): boolean {
@@ -60,6 +67,15 @@ export function runIdentity({ context, workflow, key, input }: FrozenRun): Diges
     'synapsor.run-identity.v1',
     canonicalJson({ tenant_id, principal, on_behalf_of: on_behalf_of ?? null, workflow, ...meant }),
   )
+}
+
+/** What lists and compare-and-set need of a run, as it follows from its entries: a row of the ledger. */
+export function runRow({ frozen, status }: { readonly frozen: FrozenRun; readonly status: RunStatus }) {
+  const { run_id, context, workflow, key, created_at, expires_at } = frozen
+  return {
+    ...{ run_id, status, tenant_id: context.tenant_id, principal: context.principal, workflow },
+    ...{ identity: runIdentity(frozen), keyed: key !== null, created_at, expires_at },
+  }
 }
 
 /** The label under which an app shows what a run has staged. */

@@ -4,10 +4,10 @@ import { untilRecorded } from '../operations/load-proposal.js'
 import type { Ports } from '../operations/ports.js'
 import { canonicalJson } from '../protocol/canonical.js'
 import { isOpen, type RunStatus } from '../protocol/run.js'
-import type { Brought, Mover } from './flow.js'
 import { openJournal } from './journal.js'
 import { type LoadedRun, loadOwnRun, loadRun, noSuchRun } from './load-run.js'
 import { moveRun, type WorkflowFunctions, workflowOf } from './move.js'
+import type { Caller, Delivery } from './pass.js'
 import { type Run, toRun } from './run.js'
 
 /** What a caller goes on with. */
@@ -45,23 +45,23 @@ export async function continueLoaded(
   ports: Ports,
   functions: WorkflowFunctions,
   loaded: LoadedRun,
-  mover: Mover,
+  caller: Caller,
 ): Promise<Run | undefined> {
   const journal = openJournal(ports, loaded)
-  const before = await toRun(ports, loaded.state, journal.desk)
+  const before = await toRun(ports, loaded.state, journal.proposals)
   // Nobody is sent to decide on what could not be applied any more.
   if (before.status !== 'expired') workflowOf(ports, loaded.state)
-  if (!canMove(before.status, mover)) return before
-  if (before.status !== 'expired') journal.note('run.resumed', { by: mover.by })
-  const moved = await moveRun(ports, functions, journal, mover)
-  if (moved) return toRun(ports, journal.state, journal.desk)
+  if (!canMove(before.status, caller)) return before
+  if (before.status !== 'expired') journal.note('run.resumed', { by: caller.by })
+  const moved = await moveRun(ports, functions, journal, caller)
+  if (moved) return toRun(ports, journal.state, journal.proposals)
   // The other one has moved it as far as this one would have, but has not got what this one brought.
-  if (mover.information !== undefined || mover.event !== undefined) return undefined
+  if (caller.information !== undefined || caller.event !== undefined) return undefined
   return toRun(ports, (await loadRun(ports, loaded.row.run_id)).state)
 }
 
 /** What waits for somebody else stays as it is. */
-function canMove(status: RunStatus, { applies, information, event }: Mover): boolean {
+function canMove(status: RunStatus, { applies, information, event }: Caller): boolean {
   switch (status) {
     case 'running':
       return true
@@ -88,7 +88,7 @@ export function assertOpen({ state: { frozen, status } }: LoadedRun): void {
 }
 
 /** An answer that nobody asked for would be lost without a word. */
-async function assertAsked(ports: Ports, { state }: LoadedRun, { step }: Brought): Promise<void> {
+async function assertAsked(ports: Ports, { state }: LoadedRun, { step }: Delivery): Promise<void> {
   const { status, run_id, waiting_for } = await toRun(ports, state)
   if (status === 'waiting_information' && (step === undefined || step === waiting_for)) return
   throw new RunnerError('WRONG_STATUS', `${run_id} does not wait for information: it is ${status}.`, {
@@ -108,7 +108,7 @@ export function parseStep(step: unknown): string | undefined {
  *
  * @throws RunnerError `STEP_CONFLICT` where the step has taken something else.
  */
-export function isTaken({ state }: LoadedRun, kind: 'information' | 'external', { step, value }: Brought): boolean {
+export function isTaken({ state }: LoadedRun, kind: 'information' | 'external', { step, value }: Delivery): boolean {
   const taken = state.steps.find((each) => each.key === step && each.kind === kind && each.status === 'finished')
   if (taken === undefined) return false
   if (isEqual(taken.output, value)) return true

@@ -9,7 +9,8 @@ import type { Proposal } from '../operations/proposal.js'
 import { refuseSecret } from '../policy/secrets.js'
 import { once } from '../protocol/once.js'
 import type { JsonScalar } from '../protocol/values.js'
-import type { Outcome, ProposalRef, Steps } from './flow.js'
+import type { Outcome, ProposalRef } from './step-proposal.js'
+import type { Steps } from './steps.js'
 import { rulesOf } from './workflow.js'
 
 /** What a caller, or the app, is to answer with: the grammar of a capability's arguments. */

@@ -9,15 +9,16 @@ import { loadOwnProposal } from '../operations/own-proposal.js'
 import type { Link, Ports } from '../operations/ports.js'
 import { type Proposal, toProposal } from '../operations/proposal.js'
 import { propose } from '../operations/propose.js'
-import { type Digest, digest } from '../protocol/canonical.js'
+import type { Digest } from '../protocol/canonical.js'
 import type { StepState } from '../protocol/run-state.js'
 import { assertOpen } from './continue-run.js'
-import { assertEvidence, demandOf, recall } from './flow.js'
 import { type Journal, openJournal, RunMoved } from './journal.js'
 import { isRunId, type LoadedRun, loadOwnRun } from './load-run.js'
 import { workflowOf } from './move.js'
 import { latestProposal } from './proposal-of-run.js'
-import { allowedCapability, type Workflow } from './workflow.js'
+import { recall } from './step-call.js'
+import { finishedByProposal, finishedByRead, isFinished, stepRequest } from './step-entries.js'
+import { allowedCapability, assertEvidence, demandOf, type Workflow } from './workflow.js'
 
 /** A call that names a run of ours. */
 export interface JoinedCall {
@@ -37,11 +38,8 @@ export async function inspectInRun(ports: Ports, call: JoinedCall): Promise<Insp
   return join(ports, call, 'inspect', async ({ journal, workflow, key, request, earlier, args }) => {
     const capability = allowedCapability(workflow, call.name)
     if (earlier !== undefined) return recall(ports, capability, earlier)
-    const about = { key, kind: 'inspect' as const, request, proposal_id: null, output: null, linked: true }
-    const joined = journal.joined({
-      read: ({ evidence }) => journal.entry('step.finished', { ...about, evidence_bundle_id: evidence.bundle_id }),
-    })
-    return inspect(joined, { name: call.name, args, contextOf: call.own.contextOf, link: call.link })
+    const read = finishedByRead(journal, { key, kind: 'inspect', request, linked: true })
+    return inspect(journal.joined({ read }), { name: call.name, args, contextOf: call.own.contextOf, link: call.link })
   })
 }
 
@@ -53,27 +51,20 @@ export async function proposeInRun(ports: Ports, call: JoinedCall): Promise<Prop
       const { loaded } = await latestProposal(ports, journal.state.frozen.run_id, earlier.proposal_id ?? '')
       return toProposal(loaded.state, ports.clock.now())
     }
-    assertEvidence(workflow, journal)
-    const about = { key, kind: 'propose' as const, request, output: null, linked: true }
-    const joined = journal.joined({
-      append: ({ entries }) => {
-        const created = entries.find(({ type }) => type === 'proposal.created')
-        if (created?.type !== 'proposal.created') return []
-        const { proposal_id, evidence } = created.body.proposal
-        return [journal.entry('step.finished', { ...about, proposal_id, evidence_bundle_id: evidence.bundle_id })]
-      },
-    })
+    assertEvidence(workflow, journal.state)
+    const step = { key, kind: 'propose' as const, request, linked: true }
     const approval = demandOf(workflow, capability)
-    const proposal = await propose(joined, {
+    const proposal = await propose(journal.joined({ append: finishedByProposal(journal, step) }), {
       name: call.name,
       args,
       contextOf: call.own.contextOf,
       link: call.link,
       approval,
     })
-    if (!journal.state.steps.some((step) => step.key === key)) {
+    if (!isFinished(journal.state, key)) {
       journal.note('step.finished', {
-        ...about,
+        ...step,
+        output: null,
         proposal_id: proposal.id,
         evidence_bundle_id: proposal.evidence_bundle_id,
       })
@@ -105,7 +96,7 @@ async function join<Result>(
     const workflow = workflowOf(ports, loaded.state)
     const capability = allowedCapability(workflow, call.name)
     const args = parseArguments(capability.args, call.args)
-    const request = digest('synapsor.step.v1', { capability: capability.name, args })
+    const request = stepRequest({ capability: capability.name, args })
     assertLinked(loaded, key)
     const earlier = loaded.state.steps.find((step) => step.key === key)
     if (earlier !== undefined) assertSame(run_id, earlier, kind, request)

@@ -1,10 +1,10 @@
-import type { Append, Appended, AuditRecord, EvidenceRecord, RunRow } from '../ledger/ledger.js'
+import type { Append, Appended, AuditRecord, EvidenceRecord } from '../ledger/ledger.js'
 import type { Ports } from '../operations/ports.js'
 import type { EntryBody, NewRunEntry, RunEntryType } from '../protocol/entry.js'
-import { type FrozenRun, runIdentity } from '../protocol/run.js'
+import { type FrozenRun, runIdentity, runRow } from '../protocol/run.js'
 import { newRun, type RunState, runAfter } from '../protocol/run-state.js'
-import { createDesk, type Desk } from './desk.js'
 import type { LoadedRun } from './load-run.js'
+import { createProposalCache, type ProposalCache } from './proposal-cache.js'
 
 /** Somebody else has moved the run meanwhile. Never leaves this room. */
 export class RunMoved extends Error {}
@@ -33,7 +33,7 @@ export interface Journal {
   claim(): Promise<void>
   /** Records what was read and held back, for a run that somebody else has moved. */
   release(): Promise<void>
-  readonly desk: Desk
+  readonly proposals: ProposalCache
   /** An entry that is not noted yet. */
   entry<T extends RunEntryType>(type: T, body: EntryBody<T>): NewRunEntry
   /** The ports of the operations that a step calls: what they record is recorded with the run. */
@@ -58,7 +58,7 @@ function createJournal(ports: Ports, from: RunState, at: number, begun: readonly
   let pending: readonly NewRunEntry[] = begun
   let held: { readonly record: EvidenceRecord; readonly audit: AuditRecord }[] = []
   /** Whether something is on record, but not on disk, that no later pass could find out again. */
-  let owes = false
+  let needsDurable = false
   const { ledger } = ports
   const { frozen } = from
   const identity = runIdentity(frozen)
@@ -74,7 +74,7 @@ function createJournal(ports: Ports, from: RunState, at: number, begun: readonly
     const reads = [...held, ...(request.reads ?? [])]
     if (entries.length === 0) return ledger.append({ ...request, reads })
     const next = further.reduce(runAfter, state)
-    const appended = await ledger.append({ ...request, reads, run: { revision, entries, row: rowOf(next, identity) } })
+    const appended = await ledger.append({ ...request, reads, run: { revision, entries, row: runRow(next) } })
     if (appended === undefined) {
       if (await hasMoved()) throw new RunMoved()
       return undefined
@@ -84,7 +84,7 @@ function createJournal(ports: Ports, from: RunState, at: number, begun: readonly
     revision += entries.length
     pending = []
     held = []
-    owes = request.durability === 'relaxed' && (owes || entries.some(isOwed))
+    needsDurable = request.durability === 'relaxed' && (needsDurable || entries.some(isIrretrievable))
     return appended
   }
 
@@ -119,7 +119,7 @@ function createJournal(ports: Ports, from: RunState, at: number, begun: readonly
 
   const flush = async (): Promise<void> => {
     if (held.length === 0 && pending.every(({ type }) => type === 'run.resumed')) return
-    const durability = owes || pending.some(isOwed) ? 'durable' : 'relaxed'
+    const durability = needsDurable || pending.some(isIrretrievable) ? 'durable' : 'relaxed'
     const written = await write({ durability, expect: [], entries: [], rows: [] }, [])
     if (written === undefined) throw new RunMoved()
   }
@@ -129,7 +129,7 @@ function createJournal(ports: Ports, from: RunState, at: number, begun: readonly
       return state
     },
     entry,
-    desk: createDesk(ports),
+    proposals: createProposalCache(ports),
     note: (type, body) => note(entry(type, body)),
     release: async () => {
       for (const { record, audit } of held.splice(0)) await ledger.recordRead(record, audit)
@@ -149,13 +149,7 @@ function createJournal(ports: Ports, from: RunState, at: number, begun: readonly
 }
 
 /** What was read or proposed is found again; what somebody answered, what the app did, and how it all ended is not. */
-function isOwed(entry: NewRunEntry): boolean {
+function isIrretrievable(entry: NewRunEntry): boolean {
   if (entry.type === 'step.finished') return ['information', 'external', 'function'].includes(entry.body.kind)
   return entry.type === 'run.created' || entry.type === 'run.finished'
-}
-
-function rowOf({ frozen, status }: RunState, identity: string): RunRow {
-  const { run_id, context, workflow, key, created_at, expires_at } = frozen
-  const { tenant_id, principal } = context
-  return { run_id, status, tenant_id, principal, workflow, identity, keyed: key !== null, created_at, expires_at }
 }

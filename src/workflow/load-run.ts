@@ -48,6 +48,11 @@ function contextOf(ports: Ports, name: string, own: ResolvedContext): Context | 
   }
 }
 
+/** What whoever started the run is, for its operations. */
+export function ownContext(context: Context): ResolvedContext {
+  return { context, contextOf: () => context, roles: [] }
+}
+
 /** True for what has the form of our ids. A host's own names for its runs have not. */
 export function isRunId(value: unknown): value is `run_${string}` {
   return typeof value === 'string' && value.length <= 200 && value.startsWith('run_')

@@ -2,12 +2,15 @@
 import { isRunnerError, RunnerError } from '../errors.js'
 import type { Ports } from '../operations/ports.js'
 import type { RunState } from '../protocol/run-state.js'
-import { createSteps, isLasting, type Mover, type Steps, type Stop, stepFailed, toOutput, toRecord } from './flow.js'
 import { createFlow, type WorkflowFunction } from './function-flow.js'
 import { type Journal, RunMoved } from './journal.js'
+import type { Caller, Stop } from './pass.js'
 import { latestProposal } from './proposal-of-run.js'
 import { runLinkedSteps } from './run-linked.js'
 import { runListedSteps } from './run-steps.js'
+import { stepFailed } from './step-function.js'
+import { isLasting, toOutput, toRecord } from './step-outcome.js'
+import { createSteps, type Steps } from './steps.js'
 import { withdrawPending } from './withdraw-pending.js'
 import { type Workflow, workflowsOf } from './workflow.js'
 
@@ -25,10 +28,10 @@ export async function moveRun(
   ports: Ports,
   functions: WorkflowFunctions,
   journal: Journal,
-  mover: Mover,
+  caller: Caller,
 ): Promise<boolean> {
   try {
-    await pass(ports, functions, journal, mover)
+    await pass(ports, functions, journal, caller)
     return true
   } catch (error) {
     if (!(error instanceof RunMoved)) throw error
@@ -37,8 +40,7 @@ export async function moveRun(
   }
 }
 
-async function pass(ports: Ports, functions: WorkflowFunctions, journal: Journal, mover: Mover): Promise<void> {
-  const { frozen } = journal.state
+async function pass(ports: Ports, functions: WorkflowFunctions, journal: Journal, caller: Caller): Promise<void> {
   if (await isOver(ports, journal)) {
     await withdrawPending(ports, journal.state)
     journal.note('run.finished', { status: 'expired', error: null, output: null })
@@ -50,35 +52,35 @@ async function pass(ports: Ports, functions: WorkflowFunctions, journal: Journal
   const stopped = new Promise<Stop>((resolve) => {
     stop = resolve
   })
-  const steps = createSteps({ ports, journal, workflow, mover, stop })
-  const work = run({ workflow, functions, by: mover.by }, journal.state, steps).then((output) => ({
+  const steps = createSteps({ ports, journal, workflow, caller, stop })
+  const work = run({ workflow, functions, by: caller.by }, journal.state, steps).then((output) => ({
     why: 'done' as const,
     output,
   }))
-  let came: Came
+  let result: PassResult
   try {
-    came = await Promise.race([work, stopped])
-    if (came.why === 'broken') throw came.error
-    if (came.why !== 'refused') return await settle(ports, journal, steps, came)
+    result = await Promise.race([work, stopped])
+    if (result.why === 'broken') throw result.error
+    if (result.why !== 'refused') return await settle(ports, journal, steps, result)
   } catch (error) {
     if (error instanceof RunMoved) throw error
     return fail(ports, journal, error)
   }
   await journal.flush()
-  throw came.error
+  throw result.error
 }
 
 /** What was applied in time goes on to its end, however late somebody looks. */
-async function isOver(ports: Ports, { state, desk }: Journal): Promise<boolean> {
+async function isOver(ports: Ports, { state, proposals }: Journal): Promise<boolean> {
   const { frozen, steps } = state
   if (frozen.expires_at > ports.clock.now().toISOString()) return false
   const waiting = steps.findLast(({ status }) => status === 'waiting')
   if (waiting?.proposal_id == null) return true
-  return (await latestProposal(ports, frozen.run_id, waiting.proposal_id, desk)).status !== 'applied'
+  return (await latestProposal(ports, frozen.run_id, waiting.proposal_id, proposals)).status !== 'applied'
 }
 
 async function run(
-  { workflow, functions, by }: { workflow: Workflow; functions: WorkflowFunctions; by: Mover['by'] },
+  { workflow, functions, by }: { workflow: Workflow; functions: WorkflowFunctions; by: Caller['by'] },
   { frozen }: RunState,
   steps: Steps,
 ): Promise<unknown> {
@@ -98,22 +100,22 @@ export function functionOf({ name }: Workflow, functions: WorkflowFunctions): Wo
   })
 }
 
-type Came = Stop | { readonly why: 'done'; readonly output: unknown }
+type PassResult = Stop | { readonly why: 'done'; readonly output: unknown }
 
 async function settle(
   ports: Ports,
   journal: Journal,
   steps: Steps,
-  came: Exclude<Came, { error: unknown }>,
+  result: Exclude<PassResult, { error: unknown }>,
 ): Promise<void> {
-  switch (came.why) {
+  switch (result.why) {
     case 'done':
       steps.assertAllReached()
-      journal.note('run.finished', { status: 'completed', error: null, output: toOutput('its end', came.output) })
+      journal.note('run.finished', { status: 'completed', error: null, output: toOutput('its end', result.output) })
       return journal.flush()
     case 'ended':
       await withdrawPending(ports, journal.state)
-      journal.note('run.finished', { status: came.status, error: null, output: null })
+      journal.note('run.finished', { status: result.status, error: null, output: null })
       return journal.flush()
     case 'waits':
     case 'leased':

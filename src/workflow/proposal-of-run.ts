@@ -5,7 +5,7 @@ import { statusAt } from '../policy/expiry.js'
 import { canonicalJson } from '../protocol/canonical.js'
 import type { FrozenRun, RunEnd } from '../protocol/run.js'
 import type { ProposalStatus } from '../protocol/status.js'
-import { createDesk, type Desk } from './desk.js'
+import { createProposalCache, type ProposalCache } from './proposal-cache.js'
 
 /** A proposal of a run, as it stands now. */
 export interface ProposalOfRun {
@@ -26,7 +26,7 @@ export async function latestProposal(
   ports: Ports,
   run_id: string,
   id: string,
-  { load }: Pick<Desk, 'load'> = createDesk(ports),
+  { load }: Pick<ProposalCache, 'load'> = createProposalCache(ports),
 ): Promise<ProposalOfRun> {
   let loaded = await load(id)
   if (loaded.state.frozen.run_id !== run_id) throw notFound()

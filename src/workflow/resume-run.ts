@@ -4,9 +4,9 @@ import type { Ports } from '../operations/ports.js'
 import { canonicalJson } from '../protocol/canonical.js'
 import { isOpen } from '../protocol/run.js'
 import { assertOpen, continueLoaded, isTaken, parseStep } from './continue-run.js'
-import type { Brought } from './flow.js'
 import { loadRun } from './load-run.js'
 import type { WorkflowFunctions } from './move.js'
+import type { Delivery } from './pass.js'
 import { type Run, toRun } from './run.js'
 
 export interface ResumeOptions {
@@ -77,7 +77,7 @@ function hasMoved(before: Run, after: Run): boolean {
 const OPTIONS: ReadonlySet<string> = new Set(['step', 'event'])
 
 /** @throws RunnerError `INVALID_ARGUMENT`. */
-function parseEvent(options: ResumeOptions): Brought | undefined {
+function parseEvent(options: ResumeOptions): Delivery | undefined {
   const unknown = Object.keys(options).find((name) => !OPTIONS.has(name))
   const step = parseStep(options.step)
   if (unknown === undefined && (step === undefined) === (options.event === undefined)) {

@@ -1,10 +1,11 @@
-import type { Mover, Steps } from './flow.js'
+import type { Caller } from './pass.js'
+import type { Steps } from './steps.js'
 
 /**
  * A workflow whose calls a framework makes: the run follows its proposals to their end. Its caller alone ends it, by
  * continuing it after the last of them: nobody else knows that no further call comes.
  */
-export async function runLinkedSteps(steps: Steps, by: Mover['by']): Promise<void> {
+export async function runLinkedSteps(steps: Steps, by: Caller['by']): Promise<void> {
   const proposals = steps.linkedProposals()
   for (const proposal_id of proposals) {
     // The keys of calls are the host's, of any letters and up to any length that a link has.

@@ -2,7 +2,9 @@ import type { Arguments } from '../capability/arguments.js'
 import type { StepConfig } from '../contract/schema.js'
 import { RunnerError } from '../errors.js'
 import { holds } from './condition.js'
-import type { AwaitingStep, ListedProposal, Steps } from './flow.js'
+import type { ListedProposal } from './step-call.js'
+import type { AwaitingStep } from './step-proposal.js'
+import type { Steps } from './steps.js'
 import { rulesOf, type Workflow } from './workflow.js'
 
 type Value = NonNullable<StepConfig['args']>[string]

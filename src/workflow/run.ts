@@ -5,7 +5,7 @@ import type { Context } from '../protocol/proposal.js'
 import { isOpen, nextMove, type RunAction, type RunAwaiting, type RunStatus, type StepKind } from '../protocol/run.js'
 import type { RunState, StepState } from '../protocol/run-state.js'
 import type { JsonScalar } from '../protocol/values.js'
-import type { Desk } from './desk.js'
+import type { ProposalCache } from './proposal-cache.js'
 import { latestProposal } from './proposal-of-run.js'
 
 /** One step of a run, as far as it has come. */
@@ -50,7 +50,7 @@ export interface Run {
 }
 
 /** Shows a run as it counts now. */
-export async function toRun(ports: Ports, state: RunState, desk?: Desk): Promise<Run> {
+export async function toRun(ports: Ports, state: RunState, proposals?: ProposalCache): Promise<Run> {
   const { frozen, steps, error, output } = state
   const waiting = steps.findLast((step) => step.status === 'waiting')
   const made =
@@ -58,7 +58,7 @@ export async function toRun(ports: Ports, state: RunState, desk?: Desk): Promise
       ? waiting
       : steps.findLast(({ kind, proposal_id }) => kind === 'propose' && proposal_id !== null)
   const latest =
-    made?.proposal_id == null ? undefined : await latestProposal(ports, frozen.run_id, made.proposal_id, desk)
+    made?.proposal_id == null ? undefined : await latestProposal(ports, frozen.run_id, made.proposal_id, proposals)
   const { status, question } = standing(state, waiting, latest, ports.clock.now())
   const move = movesOf(status, waiting, latest)
   const read = steps.findLast(({ evidence_bundle_id }) => evidence_bundle_id !== null)

@@ -42,7 +42,7 @@ export async function startRun(ports: Ports, functions: WorkflowFunctions, start
       begun = true
       const journal = beginJournal(ports, frozen)
       const moved = await moveRun(ports, functions, journal, { by: 'session', applies: false })
-      return moved ? toRun(ports, journal.state, journal.desk) : undefined
+      return moved ? toRun(ports, journal.state, journal.proposals) : undefined
     }
     const loaded = await loadRun(ports, known)
     if (runIdentity(loaded.state.frozen) !== identity) throw integrity(known)

@@ -2,7 +2,7 @@ import { isRunnerError } from '../errors.js'
 import type { Ports } from '../operations/ports.js'
 import { withdraw } from '../operations/withdraw.js'
 import type { RunState } from '../protocol/run-state.js'
-import { ownContext } from './flow.js'
+import { ownContext } from './load-run.js'
 import { proposalsOfRun } from './proposal-of-run.js'
 
 /**

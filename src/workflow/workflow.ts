@@ -5,7 +5,9 @@ import { type Contract, compileArgument } from '../capability/compile.js'
 import type { StepConfig, WorkflowConfig } from '../contract/schema.js'
 import { toWireName } from '../contract/wire-name.js'
 import { RunnerError } from '../errors.js'
+import type { ApprovalDemand } from '../operations/inspect.js'
 import { type Digest, digest } from '../protocol/canonical.js'
+import type { RunState } from '../protocol/run-state.js'
 
 export interface Workflow {
   readonly config: WorkflowConfig
@@ -50,6 +52,21 @@ export function allowedCapability({ capabilities, name }: Workflow, wanted: unkn
   if (capability !== undefined) return capability
   throw new RunnerError('WORKFLOW_NOT_ALLOWED', `The workflow ${name} does not allow this capability.`, {
     details: { workflow: name },
+  })
+}
+
+/** What the risk of a capability asks of an approval in this workflow. */
+export function demandOf({ config }: Workflow, capability: Capability): ApprovalDemand | undefined {
+  const risk = capability.change?.risk
+  return risk === undefined ? undefined : config.approvals?.find(({ on_risk }) => on_risk === risk)
+}
+
+/** @throws RunnerError `EVIDENCE_REQUIRED`. */
+export function assertEvidence({ config, name }: Workflow, { frozen, steps }: RunState): void {
+  if (config.evidence !== 'required') return
+  if (steps.some(({ kind, status }) => kind === 'inspect' && status === 'finished')) return
+  throw new RunnerError('EVIDENCE_REQUIRED', `A proposal in ${name} needs a read of the same run before it.`, {
+    details: { run_id: frozen.run_id },
   })
 }
 

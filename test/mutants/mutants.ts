@@ -268,8 +268,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'apply for a session that continues a run',
     file: 'src/workflow/continue-run.ts',
-    find: "{ by: 'session', applies: false, information }",
-    replace: "{ by: 'session', applies: true, information }",
+    find: "loaded, { by: 'session', applies: false })",
+    replace: "loaded, { by: 'session', applies: true })",
     test: runs('access'),
     named: 'is never written to a source',
   },
@@ -299,7 +299,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'let a step be taken with other arguments',
-    file: 'src/workflow/flow.ts',
+    file: 'src/workflow/pass.ts',
     find: 'if (earlier.kind !== kind || earlier.request !== request) {',
     replace: 'if (earlier.kind !== kind) {',
     test: runs('function-flow'),
@@ -315,7 +315,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'propose in a run before anything was read',
-    file: 'src/workflow/flow.ts',
+    file: 'src/workflow/workflow.ts',
     find: "if (config.evidence !== 'required') return",
     replace: 'if (config.evidence !== undefined) return',
     test: runs('linked'),

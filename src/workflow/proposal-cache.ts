@@ -2,15 +2,15 @@ import { type LoadedProposal, loadProposal } from '../operations/load-proposal.j
 import type { Ports } from '../operations/ports.js'
 
 /** The proposals that one pass through a run has in hand, so that each is loaded once. */
-export interface Desk {
+export interface ProposalCache {
   load(id: string): Promise<LoadedProposal>
-  /** Puts down one that was just recorded. */
-  keep(loaded: LoadedProposal): void
+  /** Adds one that was just recorded. */
+  put(loaded: LoadedProposal): void
   /** Whoever has moved a proposal looks at it anew. */
-  forget(): void
+  clear(): void
 }
 
-export function createDesk(ports: Ports): Desk {
+export function createProposalCache(ports: Ports): ProposalCache {
   const held = new Map<string, LoadedProposal>()
   return {
     load: async (id) => {
@@ -18,9 +18,9 @@ export function createDesk(ports: Ports): Desk {
       held.set(found.row.proposal_id, found)
       return found
     },
-    keep: (loaded) => {
+    put: (loaded) => {
       held.set(loaded.row.proposal_id, loaded)
     },
-    forget: () => held.clear(),
+    clear: () => held.clear(),
   }
 }
