@@ -10,6 +10,7 @@ export { configDigest } from './contract/digest.js'
 export type {
   AdapterName,
   AnswerOf,
+  AnswerTo,
   ArgsOf,
   CapabilityName,
   DataOf,

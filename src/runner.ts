@@ -64,7 +64,7 @@ import type { Run } from './workflow/run.js'
 import { type RunSummary, runQuery } from './workflow/run-query.js'
 
 /** What a contract must not hold. Everything has a default. */
-export interface Runtime {
+export interface Runtime<C extends Config = Config> {
   /** The only place where `*_env` names are looked up. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** The host's own pools or SQLite handles, made with `connectionOptions`. Checked at first use, never closed here. */
@@ -72,7 +72,7 @@ export interface Runtime {
   /** An app's own users, asked when deciding and again when applying. Not beside `operators` in the contract. */
   readonly approvers?: Approvers
   /** Workflows that are functions, by their names in the contract. */
-  readonly workflows?: WorkflowFunctions
+  readonly workflows?: WorkflowFunctions<C>
   /** File path, `':memory:'`, or an implementation. @defaultValue `storage.sqlite_path` of the contract */
   readonly ledger?: string | Ledger
   /** What expiry is held against, and what records are dated with. @defaultValue the clock of this machine */
@@ -321,12 +321,16 @@ export interface Runner<C extends Config = Config> {
  * await runner.close()
  * ```
  */
-export function createRunner<const C extends Config>(config: C & Exact<Config, C>, runtime: Runtime = {}): Runner<C> {
+export function createRunner<const C extends Config>(
+  config: C & Exact<Config, C>,
+  runtime: Runtime<NoInfer<C>> = {},
+): Runner<C> {
   assertPlatform()
   const parsed = parseConfig(config)
-  const ports = createPorts(parsed, runtime, runtime.base_dir ?? baseDirOf(config) ?? process.cwd())
   // C types names, arguments and rows for the compiler alone: every verb checks them against the contract itself.
-  return bindRunner(ports, runtime) as Runner<C>
+  const plain = runtime as Runtime
+  const ports = createPorts(parsed, plain, plain.base_dir ?? baseDirOf(config) ?? process.cwd())
+  return bindRunner(ports, plain) as Runner<C>
 }
 
 /** The oldest Node.js that the package runs on. */

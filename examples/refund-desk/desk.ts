@@ -122,26 +122,6 @@ const refundTicketSteps = [
 ] as const
 // #endregion
 
-// #region function
-const refundTicket: WorkflowFunction = async (flow, { ticket_id, refund_cents, reason }) => {
-  const ticket = await flow.inspect('ticket', 'support.inspect_ticket', { ticket_id })
-  const { order_id, policy_id } = ticket.data as { order_id: string; policy_id: string }
-  const policy = await flow.inspect('policy', 'support.inspect_policy', { policy_id })
-  const { refunds } = policy.data as { refunds: string }
-  if (refunds !== 'allowed') return { refunded: false }
-
-  const refund = await flow.propose('refund', 'support.propose_refund', { order_id, refund_cents, reason })
-  await flow.awaitDecision('refund_decision', refund)
-  await flow.awaitApplied('refund_applied', refund)
-  await flow.step('mail', () => sendMail(`Your refund for ${order_id} is on its way.`))
-
-  const close = await flow.propose('close', 'support.propose_close', { ticket_id })
-  await flow.awaitDecision('close_decision', close)
-  await flow.awaitApplied('close_applied', close)
-  return { refunded: true }
-}
-// #endregion
-
 /** Stands for the app's own mail. */
 function sendMail(text: string): void {
   console.log(`mail: ${text}`)
@@ -165,6 +145,31 @@ export const contract = defineConfig({
     },
   },
 })
+// #endregion
+
+// #region function
+type Refund = WorkflowFunction<typeof contract, 'support.ticket_refund_code'>
+
+const refundTicket: Refund = async (flow, { ticket_id, refund_cents, reason }) => {
+  const ticket = await flow.inspect('ticket', 'support.inspect_ticket', { ticket_id })
+  const { order_id, policy_id } = ticket.data
+  const policy = await flow.inspect('policy', 'support.inspect_policy', { policy_id: String(policy_id) })
+  if (policy.data.refunds !== 'allowed') return { refunded: false }
+
+  const refund = await flow.propose('refund', 'support.propose_refund', {
+    order_id: String(order_id),
+    refund_cents,
+    reason,
+  })
+  await flow.awaitDecision('refund_decision', refund)
+  await flow.awaitApplied('refund_applied', refund)
+  await flow.step('mail', () => sendMail(`Your refund for ${order_id} is on its way.`))
+
+  const close = await flow.propose('close', 'support.propose_close', { ticket_id })
+  await flow.awaitDecision('close_decision', close)
+  await flow.awaitApplied('close_applied', close)
+  return { refunded: true }
+}
 // #endregion
 
 // #region runner

@@ -276,3 +276,6 @@ type InputOf<Item> = Item extends { readonly input: infer As }
 
 /** What a run of the workflow `Name` is started with. For a loaded contract: scalars by name. */
 export type WorkflowInput<C extends Config, Name extends WorkflowName<C>> = InputOf<WorkflowByName<C>[Name]>
+
+/** What is given for inputs of this grammar: answers to a question, or what an event tells. */
+export type AnswerTo<Schema> = Readonly<ArgumentsOf<{ readonly args: Schema }>>

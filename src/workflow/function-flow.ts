@@ -1,8 +1,18 @@
 import { z } from 'zod'
 import { argumentSchema } from '../contract/argument-schema.js'
+import type {
+  AnswerTo,
+  ArgsOf,
+  CapabilityName,
+  DataOf,
+  ProposalName,
+  ReadName,
+  WorkflowInput,
+  WorkflowName,
+} from '../contract/infer.js'
 import { identifier } from '../contract/names.js'
 import { isRefusedArgument } from '../contract/refusals.js'
-import type { ArgumentConfig } from '../contract/schema.js'
+import type { ArgumentConfig, Config } from '../contract/schema.js'
 import { RunnerError } from '../errors.js'
 import type { Inspection } from '../operations/inspect.js'
 import type { Proposal } from '../operations/proposal.js'
@@ -27,7 +37,9 @@ export interface StepOptions {
   readonly lease_ms?: number
 }
 
-type Args = Readonly<Record<string, unknown>>
+// A contract that was loaded at run time types no arguments: then they are checked when the step is taken.
+type FlowArgs<C extends Config, Name extends CapabilityName<C>> =
+  string extends CapabilityName<C> ? Readonly<Record<string, unknown>> : ArgsOf<C, Name>
 
 /**
  * The steps of a workflow that is a function. Each has a key of its own, is recorded under it, and is not repeated when
@@ -37,20 +49,28 @@ type Args = Readonly<Record<string, unknown>>
  * belongs into a `step`. A step with another argument than on record throws `STEP_CONFLICT`. Steps are taken one at a
  * time.
  */
-export interface Flow {
+export interface Flow<C extends Config = Config> {
   readonly run_id: string
   /** Reads, as `session.inspect`. */
-  inspect(key: string, capability: string, args: Args): Promise<Inspection>
+  inspect<Name extends ReadName<C>>(
+    key: string,
+    capability: Name,
+    args: FlowArgs<C, Name>,
+  ): Promise<Inspection<DataOf<C, Name>>>
   /** Proposes, as `session.propose`. Nothing is written. */
-  propose(key: string, capability: string, args: Args): Promise<Proposal>
+  propose<Name extends ProposalName<C>>(key: string, capability: Name, args: FlowArgs<C, Name>): Promise<Proposal>
   /** Waits until the proposal is approved. One that is rejected, expires or is withdrawn ends the run. */
   awaitDecision(key: string, proposal: ProposalRef): Promise<Outcome>
   /** Waits until the operator has applied the proposal. One that ends otherwise ends the run. */
   awaitApplied(key: string, proposal: ProposalRef): Promise<Outcome & { readonly receipt_id: string }>
   /** Waits until the caller has answered. */
-  awaitInformation(key: string, question: string, answer: AnswerSchema): Promise<Readonly<Record<string, JsonScalar>>>
+  awaitInformation<const Schema extends AnswerSchema>(
+    key: string,
+    question: string,
+    answer: Schema,
+  ): Promise<AnswerTo<Schema>>
   /** Waits until the app has told of an event, by `runner.resume(run_id, { step, event })` with the key of this step. */
-  awaitExternal(key: string, event: AnswerSchema): Promise<Readonly<Record<string, JsonScalar>>>
+  awaitExternal<const Schema extends AnswerSchema>(key: string, event: Schema): Promise<AnswerTo<Schema>>
   /**
    * Runs a function of the app and records what it gives, as JSON. At least once: where the process ends before the
    * record is written, it is run again.
@@ -63,7 +83,10 @@ export interface Flow {
 }
 
 /** A workflow that is written as a function, given in `runtime.workflows` under its name. */
-export type WorkflowFunction = (flow: Flow, input: Readonly<Record<string, JsonScalar>>) => unknown
+export type WorkflowFunction<C extends Config = Config, Name extends WorkflowName<C> = WorkflowName<C>> = (
+  flow: Flow<C>,
+  input: Readonly<WorkflowInput<C, Name>>,
+) => unknown
 
 const DEFAULT_LEASE_MS = 30_000
 const LONGEST_LEASE_MS = 3_600_000
@@ -76,9 +99,13 @@ export function createFlow(run_id: string, steps: Steps): Flow {
     propose: (key, capability, args) => handled(steps.propose(key, capability, args)),
     awaitDecision: (key, proposal) => handled(steps.awaitDecision(key, proposal)),
     awaitApplied: (key, proposal) => handled(steps.awaitApplied(key, proposal)),
-    awaitInformation: (key, question, answer) =>
-      handled(attempt(() => steps.awaitInformation(key, parseQuestion(question), answerRules(answer)))),
-    awaitExternal: (key, event) => handled(attempt(() => steps.awaitExternal(key, answerRules(event)))),
+    // The rules that are checked say what the answer is.
+    awaitInformation: <Schema extends AnswerSchema>(key: string, question: string, answer: Schema) =>
+      handled(attempt(() => steps.awaitInformation(key, parseQuestion(question), answerRules(answer)))) as Promise<
+        AnswerTo<Schema>
+      >,
+    awaitExternal: <Schema extends AnswerSchema>(key: string, event: Schema) =>
+      handled(attempt(() => steps.awaitExternal(key, answerRules(event)))) as Promise<AnswerTo<Schema>>,
     step: <Result>(key: string, run: () => Result | Promise<Result>, options: StepOptions = {}) =>
       // On record it is JSON: what the function gave must have survived that.
       handled(attempt(() => steps.step(key, parseFunction(run), parseLease(options)))) as Promise<Result>,

@@ -1,4 +1,6 @@
 /** One pass through a run: as far as it comes, until it waits or ends. */
+import type { WorkflowName } from '../contract/infer.js'
+import type { Config } from '../contract/schema.js'
 import { isRunnerError, RunnerError } from '../errors.js'
 import type { Ports } from '../operations/ports.js'
 import type { RunState } from '../protocol/run-state.js'
@@ -15,7 +17,9 @@ import { withdrawPending } from './withdraw-pending.js'
 import { type Workflow, workflowsOf } from './workflow.js'
 
 /** Functions of the app by the name of their workflow. */
-export type WorkflowFunctions = Readonly<Record<string, WorkflowFunction>>
+export type WorkflowFunctions<C extends Config = Config> = {
+  readonly [Name in WorkflowName<C>]?: WorkflowFunction<C, Name>
+}
 
 /**
  * Moves a run on. Two processes may: one does, and the other sees that it has been done.
