@@ -73,7 +73,11 @@ export const ERROR_CODES = {
     summary: 'A row is larger than an answer may be.',
     next: 'Have the contract show fewer columns.',
   },
-  RATE_LIMITED: { retry: 'same_request', summary: 'Too many calls.', next: 'Wait for retry_after_ms and call again.' },
+  RATE_LIMITED: {
+    retry: 'same_request',
+    summary: 'More was asked for than is allowed.',
+    next: 'Wait for retry_after_ms and call again.',
+  },
   PROPOSAL_NOT_FOUND: { retry: 'never', summary: 'No such proposal here.', next: 'Check the proposal id.' },
   EVIDENCE_NOT_FOUND: {
     retry: 'never',
@@ -122,6 +126,11 @@ export const ERROR_CODES = {
     retry: 'never',
     summary: 'A stored record is not what was recorded.',
     next: 'Do not apply it. Run ledger.verify() and find out who changed the record.',
+  },
+  ERASED: {
+    retry: 'never',
+    summary: 'The content of this record has been erased.',
+    next: 'Nothing brings it back. Its links in the chain and its audit lines remain.',
   },
   SCHEMA_DRIFT: {
     retry: 'propose_again',

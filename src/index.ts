@@ -49,33 +49,45 @@ export type {
   EntryFilter,
   EvidenceFilter,
   EvidenceRecord,
+  ForgetRequest,
+  Forgotten,
   Ledger,
+  LedgerCheck,
   LedgerProblem,
   LedgerStats,
   Page,
   PageRequest,
   ProposalFilter,
+  ProposalQuota,
   ProposalRow,
+  QuotaUse,
   ReceiptFilter,
   Refusal,
+  RefusalCount,
   RunAppend,
   RunFilter,
   RunRow,
   StoredProposal,
   StoredRun,
   Verification,
+  VerifyOptions,
 } from './ledger/ledger.js'
 export type { ApplyOptions } from './operations/apply.js'
 export type { GivenClaims, GivenContext, SessionContext } from './operations/context.js'
 export type { ApproverClaim } from './operations/decide.js'
+export type { Finding } from './operations/finding.js'
+export type { Freshness } from './operations/freshness.js'
 export type { Inspection } from './operations/inspect.js'
+export type { LedgerTools } from './operations/ledger-tools.js'
 export type { Migration } from './operations/migrations.js'
 export type { EvidenceView } from './operations/own-evidence.js'
 export type { ReplayView } from './operations/own-replay.js'
 export type { Approvers } from './operations/people.js'
 export type { Clock, Ids, Link, Logger } from './operations/ports.js'
 export type { Diff, Proposal, ProposalView, VisibleDiff } from './operations/proposal.js'
+export type { Pruned, PruneOptions } from './operations/prune.js'
 export type { ProposalSummary, Query } from './operations/queries.js'
+export type { Readiness } from './operations/ready.js'
 export type { Replay, ReplayStep } from './operations/replay.js'
 export type { Connections } from './operations/sources.js'
 export type { WaitOptions } from './operations/wait-for-decision.js'

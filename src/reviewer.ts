@@ -1,6 +1,8 @@
 import { RunnerError } from './errors.js'
 import type { Page, ProposalFilter } from './ledger/ledger.js'
 import { approve } from './operations/approve.js'
+import { decidableQueue } from './operations/decidable-queue.js'
+import { type Freshness, freshness } from './operations/freshness.js'
 import { loadProposalOf } from './operations/load-proposal.js'
 import type { Ports } from './operations/ports.js'
 import { type Proposal, toProposal } from './operations/proposal.js'
@@ -38,7 +40,8 @@ export interface Reviewer {
 
   /**
    * Lists what waits for a decision, newest first; what has expired does not. 1 to 200 items, 50 unless `limit` says
-   * otherwise.
+   * otherwise. With `mine`, only what this person may decide on now: one call looks at 500 proposals, so that a page can be
+   * short, or empty, while `next_cursor` says that there is more.
    *
    * @throws RunnerError `INVALID_ARGUMENT` for a cursor or limit that is none.
    */
@@ -50,6 +53,13 @@ export interface Reviewer {
    * @throws RunnerError `PROPOSAL_NOT_FOUND` (absent or another tenant's).
    */
   show(id: string): Promise<Proposal>
+
+  /**
+   * Tells whether the row of a proposal is still as it was when it was proposed. Names columns, never values.
+   *
+   * @throws RunnerError `PROPOSAL_NOT_FOUND` (absent or another tenant's).
+   */
+  freshness(id: string): Promise<Freshness>
 
   /**
    * Approves one exact hash.
@@ -77,6 +87,13 @@ export interface Reviewer {
 /** What a queue is narrowed to: `pending_review` unless another status is given in which something can still happen. */
 export type QueueFilter = Omit<ProposalFilter, 'tenant_id' | 'status'> & {
   readonly status?: 'pending_review' | 'approved' | 'applying' | 'outcome_unknown'
+  /**
+   * Only what this person may decide on now: another's proposal, their role, not yet decided on by them, and no question
+   * open.
+   *
+   * @defaultValue `false`
+   */
+  readonly mine?: boolean
 }
 
 /** Binds a reviewer's verbs to one person. The object holds nothing else. */
@@ -89,13 +106,12 @@ export function createReviewer(ports: Ports, given: Person): Reviewer {
   const about = (id: string) => ({ id, approver, tenant_id })
   return Object.freeze<Reviewer>({
     person,
-    queue: (filter = {}) =>
-      proposalQuery(ports).list({
-        status: 'pending_review',
-        ...filter,
-        ...(tenant_id === undefined ? {} : { tenant_id }),
-      }),
+    queue: async ({ mine = false, ...filter } = {}) => {
+      const asked = { status: 'pending_review', ...filter, ...(tenant_id === undefined ? {} : { tenant_id }) } as const
+      return mine ? decidableQueue(ports, approver, asked) : proposalQuery(ports).list(asked)
+    },
     show: async (id) => toProposal((await loadProposalOf(ports, id, tenant_id)).state, ports.clock.now()),
+    freshness: (id) => freshness(ports, id, tenant_id),
     approve: (id, { hash, reason, signature }) => approve(ports, { ...about(id), hash, reason, signature }),
     reject: (id, { reason, hash }) => reject(ports, { ...about(id), reason, hash }),
     requestInformation: (id, { question }) => requestInformation(ports, { ...about(id), question }),

@@ -11,11 +11,11 @@ import type {
   EntryFilter,
   EvidenceFilter,
   Ledger,
-  LedgerStats,
+  PageRequest,
   ProposalFilter,
   ReceiptFilter,
+  RefusalCount,
   RunFilter,
-  Verification,
 } from './ledger/ledger.js'
 import { openSqliteLedger } from './ledger/sqlite.js'
 import { type ApplyOptions, apply } from './operations/apply.js'
@@ -23,8 +23,13 @@ import { applyJob } from './operations/apply-job.js'
 import { approve } from './operations/approve.js'
 import { resolveContext, type SessionContext } from './operations/context.js'
 import type { ApproverClaim } from './operations/decide.js'
+import { doctor } from './operations/doctor.js'
 import { exportJob } from './operations/export-job.js'
+import type { Finding } from './operations/finding.js'
+import { type Freshness, freshness } from './operations/freshness.js'
 import { createIds } from './operations/ids.js'
+import { type LedgerTools, ledgerTools } from './operations/ledger-tools.js'
+import { createLimits } from './operations/limits.js'
 import { type Migration, migrate, migrations } from './operations/migrations.js'
 import { type Approvers, createPeople } from './operations/people.js'
 import type { Clock, Ids, Logger, Ports } from './operations/ports.js'
@@ -37,7 +42,9 @@ import {
   proposalQuery,
   type Query,
   receiptQuery,
+  refusalQuery,
 } from './operations/queries.js'
+import { createReadiness, type Readiness } from './operations/ready.js'
 import { reconcile } from './operations/reconcile.js'
 import { createRefusalCounts } from './operations/refusal-counts.js'
 import { reject } from './operations/reject.js'
@@ -127,6 +134,9 @@ export interface Revocation {
  * where it cannot, and `INTEGRITY` where a record that it relies on is not what was recorded.
  */
 export interface Runner<C extends Config = Config> {
+  /** The contract: validated, every default filled in, frozen. Whoever holds a runner may read it; it holds no secret. */
+  readonly config: ParsedConfig
+
   /**
    * Makes the model's surface, bound to one context. Opens nothing.
    *
@@ -261,6 +271,47 @@ export interface Runner<C extends Config = Config> {
    */
   cancel(run_id: string): Promise<Run>
 
+  /**
+   * Tells whether the row of a proposal is still as it was when it was proposed, whatever the status of the proposal is.
+   * Reads it through the reader credential of its source; writes nothing and leaves no evidence. A source that cannot be
+   * asked is no error: the state is `unknown`, with the code.
+   *
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`.
+   *
+   * @example
+   * ```ts
+   * import type { Runner } from '@synapsor/runner'
+   *
+   * async function warnIfMoved(runner: Runner, id: string): Promise<void> {
+   *   const { state, columns } = await runner.freshness(id)
+   *   if (state === 'changed') console.log(`The row has changed since: ${columns.join(', ')}.`)
+   * }
+   * ```
+   */
+  freshness(id: string): Promise<Freshness>
+
+  /**
+   * Asks everything that the runner needs whether it can be used now: the ledger, each source, and the receipts table of
+   * each source that is to be written. For a probe: all at once, each within about two seconds, codes without any text.
+   * Never throws.
+   */
+  ready(): Promise<readonly Readiness[]>
+
+  /**
+   * Looks the whole set-up over, for a person: what {@link Runner.ready} asks, in words, the environment variables that
+   * the contract names, and each capability's table and columns. Writes nothing. Names capabilities, tables, columns and
+   * variables; never a URL, a host or a value. Never throws.
+   *
+   * @example
+   * ```ts
+   * import { createRunner, loadConfig } from '@synapsor/runner'
+   *
+   * const runner = createRunner(loadConfig('synapsor.runner.json'))
+   * for (const { severity, name, message } of await runner.doctor()) console.log(severity, name, message)
+   * ```
+   */
+  doctor(): Promise<readonly Finding[]>
+
   /** Lists the SQL of the receipts tables and of the grants, for a person to read and run. Opens nothing. */
   migrations(): readonly Migration[]
 
@@ -278,6 +329,8 @@ export interface Runner<C extends Config = Config> {
   readonly evidence: Query<Evidence, EvidenceFilter>
   /** Which statement was sent for whom, without any value. */
   readonly audit: Pick<Query<AuditRecord, EvidenceFilter>, 'list'>
+  /** Refused calls, counted by the minute: of which code, for which tenant and capability. */
+  readonly refusals: Pick<Query<RefusalCount, PageRequest>, 'list'>
   /** Receipts, by id (`rct_…`). `get` throws RunnerError `RECEIPT_NOT_FOUND`. */
   readonly receipts: Query<Receipt, ReceiptFilter>
   /** Runs of workflows, by id (`run_…`). `get` throws RunnerError `RUN_NOT_FOUND`. */
@@ -285,14 +338,8 @@ export interface Runner<C extends Config = Config> {
   /** Links of the chain, by their `seq` as text. `get` throws RunnerError `ENTRY_NOT_FOUND`. */
   readonly entries: Query<StoredEntry, EntryFilter>
 
-  readonly ledger: {
-    /** Walks the whole chain and reports what is wrong. Takes as long as the ledger is large. */
-    verify(): Promise<Verification>
-    /** Tells where the ledger is, how much is in it, and its size in bytes. */
-    stats(): Promise<LedgerStats>
-    /** Brings a ledger of an older version to this one's schema. Copy the file first. */
-    migrate(): Promise<void>
-  }
+  /** Care of the ledger. */
+  readonly ledger: LedgerTools
 
   /**
    * Closes what the runner opened: its connections and its ledger, which first gets what refusals it has not counted yet.
@@ -366,6 +413,7 @@ function createPorts(config: ParsedConfig, runtime: Runtime, base_dir: string): 
     ledger,
     records: ledger,
     refusals: createRefusalCounts(ledger),
+    limits: createLimits(config.rate_limits, clock),
     people: createPeople(config.operators, runtime.approvers),
     clock,
     ids: runtime.ids ?? createIds(clock),
@@ -403,6 +451,7 @@ function bindRunner(ports: Ports, { env = process.env, workflows = {} }: Runtime
     return createSession(ports, resolveContext(config, env, context), workflows)
   }
   return Object.freeze<Runner>({
+    config: ports.contract.config,
     session,
     adapters: () => adapterViews(ports.contract),
     sessionsFrom: (resolve) => createToolSource(ports, session, resolve),
@@ -420,19 +469,19 @@ function bindRunner(ports: Ports, { env = process.env, workflows = {} }: Runtime
     resume: (run_id, options) => resumeRun(ports, workflows, run_id, options),
     resumeAll: () => resumeAllRuns(ports, workflows),
     cancel: (run_id) => cancelRun(ports, { run_id }),
+    freshness: (id) => freshness(ports, id),
+    ready: createReadiness(ports),
+    doctor: () => doctor(ports, env),
     migrations: () => migrations(ports),
     migrate: (source) => migrate(ports, source),
     proposals: proposalQuery(ports),
     evidence: evidenceQuery(ports),
     audit: auditQuery(ports),
+    refusals: refusalQuery(ports),
     receipts: receiptQuery(ports),
     runs: runQuery(ports),
     entries: entryQuery(ports),
-    ledger: {
-      verify: () => ports.ledger.verify(),
-      stats: () => ports.ledger.stats(),
-      migrate: () => ports.ledger.migrate(),
-    },
+    ledger: ledgerTools(ports),
     close,
     [Symbol.asyncDispose]: close,
   })

@@ -78,7 +78,8 @@ export interface Session<C extends Config = Config> extends ToolSource<C> {
    * Reads one tenant's visible columns. Evidence is recorded before the answer is given.
    *
    * @throws RunnerError `CAPABILITY_NOT_FOUND`, `INVALID_ARGUMENT`, `CONTEXT_MISSING`, `NOT_FOUND` (absent or another
-   * tenant's, where `max_rows` is 1), `SCHEMA_DRIFT`, `SECRET_REFUSED`, `ENV_MISSING`, `SOURCE_*`.
+   * tenant's, where `max_rows` is 1), `SCHEMA_DRIFT`, `SECRET_REFUSED`, `ENV_MISSING`, `SOURCE_*`, and `RATE_LIMITED` beyond
+   * `rate_limits` of the contract.
    */
   inspect<Name extends ReadName<C>>(
     name: Name,

@@ -33,7 +33,7 @@ export function buildAfter(
   return Object.fromEntries(
     Object.entries(patch).map(([column, value]) => {
       if (rules.executor.type !== 'sql_update' && !table.columns.has(column)) return [column, appField(value)]
-      const stored = toColumn(writableColumn(table, column), value)
+      const stored = toColumn(assertSettable(table, column), value)
       if (!stored.ok) throw unfit(column, rules.patch.get(column), stored.why)
       return [column, stored.value]
     }),
@@ -75,7 +75,8 @@ export function versionAdvance(
   })
 }
 
-function writableColumn(table: TableInfo, name: string): ColumnInfo {
+/** @throws RunnerError `SCHEMA_DRIFT` for a column that is not there, `PRECONDITION_FAILED` for a generated one. */
+export function assertSettable(table: TableInfo, name: string): ColumnInfo {
   const column = table.columns.get(name)
   if (column === undefined) throw drift(table, name)
   if (!column.generated) return column

@@ -43,7 +43,8 @@ function decidingContext({ provider, values }: ContextConfig) {
  * read_only), its context, its executor, whether duties are separated, and the mode. A proposal is applied only under
  * the capability that it was made with.
  *
- * Operators are not in it, their roles are asked again; nor are names of variables that hold URLs and secrets.
+ * Operators are not in it, their roles are asked again; nor are rate limits, which bear on how much is proposed and not on
+ * what: tightening them must not undo what people have approved. Nor are names of variables that hold URLs and secrets.
  *
  * @param config a parsed contract.
  * @throws RunnerError `CAPABILITY_NOT_FOUND`.

@@ -5,7 +5,12 @@ import { acceptExamination } from './parse.js'
 import type { ParsedConfig } from './schema.js'
 import { examineConfigText } from './validate-text.js'
 
-function readContract(file: string): string {
+/**
+ * The text of a contract.
+ *
+ * @throws RunnerError `CONFIG_INVALID` where it cannot be read.
+ */
+export function readContract(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {

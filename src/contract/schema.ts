@@ -8,6 +8,7 @@ import { cloudSchema } from './cloud-schema.js'
 import { contextSchema } from './context-schema.js'
 import { executorSchema } from './executor-schema.js'
 import { filePath, partName, personName } from './names.js'
+import { rateLimitsSchema } from './rate-limit-schema.js'
 import { sourceSchema } from './source-schema.js'
 import { workflowSchema } from './workflow-schema.js'
 
@@ -56,6 +57,9 @@ export const configSchema = once(() =>
       .exactOptional()
       .describe('Who may decide, by name. With it, roles count only as they stand here.'),
     approvals: approvalsSchema().prefault({}).describe('What holds for the approval of every capability.'),
+    rate_limits: rateLimitsSchema()
+      .exactOptional()
+      .describe('How much one tenant may ask of one capability. Beyond it a call is refused, and reads nothing.'),
     adapters: z
       .record(adapterName(), adapterSchema())
       .default({})

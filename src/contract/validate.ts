@@ -11,6 +11,7 @@ import { checkLookup } from './check-lookup.js'
 import { checkMode } from './check-mode.js'
 import { checkCapabilityNames, checkReferences } from './check-names.js'
 import { checkPatch } from './check-patch.js'
+import { checkRateLimits } from './check-rate-limits.js'
 import { checkSources } from './check-sources.js'
 import { checkTarget } from './check-target.js'
 import { checkWorkflows } from './check-workflows.js'
@@ -55,6 +56,7 @@ function* checkMeaning(draft: Draft, tree: unknown): Iterable<ContractProblem> {
   yield* checkContexts(draft)
   yield* checkOperators(draft)
   yield* checkAdapters(draft, tree)
+  yield* checkRateLimits(draft)
   const subjects = subjectsOf(draft, declaredNames(tree))
   yield* checkCapabilityNames(subjects)
   for (const subject of subjects) yield* checkCapability(subject)

@@ -32,9 +32,13 @@ export function applyBySql({ driver, frozen, table, receipt, dry_run, deadline }
   return driver.update(update)
 }
 
-/** The table a frozen proposal is about, as the contract named it. */
-export function tableRef({ target }: FrozenProposal): TableRef {
-  return target.schema === undefined ? { table: target.table } : { schema: target.schema, table: target.table }
+/** The table that a frozen proposal or a capability is about, as the contract named it. */
+export function tableRef({ target: { schema, table } }: Targeted): TableRef {
+  return schema === undefined ? { table } : { schema, table }
+}
+
+interface Targeted {
+  readonly target: { readonly schema?: string | undefined; readonly table: string }
 }
 
 function columnValues(row: TypedRow): readonly ColumnValue[] {

@@ -10,6 +10,11 @@ import type { WritebackJob } from '../protocol/job.js'
 import type { Receipt } from '../protocol/receipt.js'
 import type { RunStatus } from '../protocol/run.js'
 import type { ProposalStatus } from '../protocol/status.js'
+import type { ProposalQuota, QuotaUse } from './quota.js'
+import type { ForgetRequest, Forgotten } from './retention.js'
+import type { LedgerProblem, Verification, VerifyOptions } from './verification.js'
+
+export type { ForgetRequest, Forgotten, LedgerProblem, ProposalQuota, QuotaUse, Verification, VerifyOptions }
 
 /** `durable`: on disk before the promise resolves. `relaxed`: survives the process, not a power cut. */
 export type Durability = 'durable' | 'relaxed'
@@ -82,6 +87,8 @@ export interface Append {
   readonly expect: readonly { readonly proposal_id: string; readonly revision: number }[]
   /** The active proposals on this object must be exactly these. */
   readonly active?: { readonly object_key: string; readonly proposal_ids: readonly string[] }
+  /** There must be room for one more beside those that this append touches. */
+  readonly quota?: ProposalQuota
   readonly entries: readonly NewEntry[]
   /** The rows as they are after the entries. */
   readonly rows: readonly ProposalRow[]
@@ -126,6 +133,9 @@ export interface Refusal {
   readonly capability: string
   readonly code: string
 }
+
+/** Refused calls of one minute, with how many there were. */
+export type RefusalCount = Refusal & { readonly count: number }
 
 export interface PageRequest {
   /** As given in `next_cursor`. */
@@ -181,25 +191,6 @@ export interface ReceiptFilter extends PageRequest {
   readonly status?: Receipt['status']
 }
 
-/** What `verify` found. */
-export interface Verification {
-  readonly ok: boolean
-  readonly entries: number
-  /** In the order found; at most 1,000 of them. */
-  readonly problems: readonly LedgerProblem[]
-}
-
-/** Where `verify` stops: a ledger with this many problems is not worth walking further. */
-export const MAX_PROBLEMS = 1000
-
-/** A problem that `verify` found, and where. */
-export interface LedgerProblem {
-  /** Of the entry; for `EVIDENCE` the place of the bundle among the evidence. */
-  readonly seq: number
-  readonly code: 'HASH' | 'PAYLOAD' | 'LINK' | 'GAP' | 'PROJECTION' | 'EVIDENCE'
-  readonly message: string
-}
-
 export interface LedgerStats {
   readonly location: string
   readonly schema_version: number
@@ -208,6 +199,13 @@ export interface LedgerStats {
   readonly runs: number
   readonly evidence: number
   readonly bytes: number
+}
+
+/** What a ledger that can be written runs on. */
+export interface LedgerCheck {
+  readonly schema_version: number
+  /** As its makers write it, with its version: `SQLite 3.51.3`. */
+  readonly engine: string
 }
 
 /**
@@ -230,6 +228,14 @@ export interface Ledger {
   /** What waits past its expiry at `as_of` (RFC 3339, UTC) is listed as `expired`, whatever stands in its row. */
   listProposals(filter: ProposalFilter, as_of: string): Promise<Page<ProposalRow>>
 
+  /**
+   * Counts against a quota, without the proposals in `ending`. The cost is that of what is open, and of what the tenant
+   * has proposed since.
+   */
+  useOfQuota(quota: ProposalQuota, ending: readonly string[]): Promise<QuotaUse>
+  /** Ids of those that wait past their expiry at `as_of` (RFC 3339, UTC), oldest first, behind `after`. At most 200. */
+  lapsedProposals(as_of: string, after: string | null): Promise<readonly string[]>
+
   findRun(run_id: string): Promise<StoredRun | undefined>
   /** The run that means this and may still be meant: it is open, or the host named it. */
   findRunId(identity: string): Promise<string | undefined>
@@ -240,7 +246,7 @@ export interface Ledger {
   findEvidence(bundle_id: string): Promise<EvidenceRecord | undefined>
   listEvidence(filter: EvidenceFilter): Promise<Page<EvidenceRecord>>
   listAudit(filter: EvidenceFilter): Promise<Page<AuditRecord>>
-  listRefusals(filter: PageRequest): Promise<Page<Refusal & { readonly count: number }>>
+  listRefusals(filter: PageRequest): Promise<Page<RefusalCount>>
 
   listEntries(filter: EntryFilter): Promise<Page<StoredEntry>>
   findEntry(seq: number): Promise<StoredEntry | undefined>
@@ -249,11 +255,17 @@ export interface Ledger {
   findJob(writeback_job_id: string): Promise<{ readonly job: WritebackJob; readonly digest: string } | undefined>
 
   /** Walks the whole chain, every payload and every projection. */
-  verify(): Promise<Verification>
+  verify(options?: VerifyOptions): Promise<Verification>
+  /** Finds out whether records can be read and written now. Takes the lock of a write, and writes nothing. */
+  check(): Promise<LedgerCheck>
   stats(): Promise<LedgerStats>
   /** Brings an older schema to this version's. */
   migrate(): Promise<void>
-  /** Writes a copy as of now to `path`, which must not exist yet. */
+  /** Writes a copy as of now to `path`, which must not exist yet. Also of a ledger of an older schema. */
   backup(path: string): Promise<void>
+  /** Erases what is old, in pieces small enough that others get through. */
+  forget(request: ForgetRequest): Promise<Forgotten>
+  /** Gives the space of what was erased back, and overwrites it. */
+  vacuum(): Promise<void>
   close(): Promise<void>
 }

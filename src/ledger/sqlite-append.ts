@@ -6,6 +6,7 @@ import { isActive } from '../protocol/status.js'
 import type { Append, Appended, ProposalRow } from './ledger.js'
 import { readInteger, readText } from './rows.js'
 import type { Connection } from './sqlite-connection.js'
+import { useOfQuota } from './sqlite-quota.js'
 import { auditOf, insertRead } from './sqlite-reads.js'
 import { runIsAt, storeRun } from './sqlite-runs.js'
 
@@ -39,10 +40,19 @@ function assertComplete({ expect, entries, rows, run }: Append): void {
   throw new RunnerError('INTERNAL', 'An append needs an entry, a row and an expected revision for each proposal.')
 }
 
-function expectationsHold(connection: Connection, { expect, active, run }: Append): boolean {
+function expectationsHold(connection: Connection, request: Append): boolean {
+  const { expect, active, run } = request
   if (run !== undefined && !runIsAt(connection, run)) return false
   const unmoved = expect.every(({ proposal_id, revision }) => revisionOf(connection, proposal_id) === revision)
-  return unmoved && (active === undefined || activeAre(connection, active))
+  return unmoved && (active === undefined || activeAre(connection, active)) && hasRoom(connection, request)
+}
+
+/** What the append touches besides the new proposal ends by it. */
+function hasRoom(connection: Connection, { quota, rows }: Append): boolean {
+  if (quota === undefined) return true
+  const touched = rows.map(({ proposal_id }) => proposal_id)
+  const { open_reached, created_reached } = useOfQuota(connection, quota, touched)
+  return !open_reached && created_reached === null
 }
 
 function revisionOf(connection: Connection, proposal_id: string): number {

@@ -1,4 +1,6 @@
+import { isRunnerError } from '../errors.js'
 import type { Durability } from './ledger.js'
+import { backupTo } from './sqlite-backup.js'
 import { type Connection, connect } from './sqlite-connection.js'
 import { unavailable } from './sqlite-errors.js'
 import { fileIdentity, openFile, openMemory, prepareFile } from './sqlite-file.js'
@@ -51,6 +53,17 @@ export function openLedgerStore(file: LedgerFile): Store {
 
 /** Brings a ledger file to the schema of this version. */
 export async function migrateLedger(file: LedgerFile): Promise<void> {
+  await onFile(file, (connection) => migrateSchema(connection, file.location))
+}
+
+/** Copies a ledger that could not be opened because its schema is older: a migration should be preceded by that. */
+export async function backupOutdated(file: LedgerFile, path: string, why: unknown): Promise<void> {
+  if (!isRunnerError(why) || why.code !== 'LEDGER_OUTDATED') throw why
+  await onFile(file, (connection) => backupTo(connection, path))
+}
+
+/** Works on a ledger file whatever its schema is. One in memory always has that of this version. */
+async function onFile(file: LedgerFile, work: (connection: Connection) => void): Promise<void> {
   const { location, busy_timeout_ms } = file
   if (location === MEMORY) return
   const open = async (): Promise<Connection> => {
@@ -59,7 +72,7 @@ export async function migrateLedger(file: LedgerFile): Promise<void> {
   }
   const store = createStore({ location, busy_timeout_ms, open })
   try {
-    await store.run((connection) => migrateSchema(connection, location))
+    await store.run(work)
   } finally {
     await store.close()
   }

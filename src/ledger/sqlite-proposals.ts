@@ -108,6 +108,17 @@ export function activeProposals(connection: Connection, object_key: string): rea
   return connection.all(FIND_ACTIVE, object_key).map(toProposalRow)
 }
 
+/** By the index of open ones, of which there are few. */
+const LAPSED = `
+  select proposal_id from proposals
+  where active = 1 and status in ('pending_review', 'approved') and expires_at <= ?
+    and created_seq > coalesce((select created_seq from proposals where proposal_id = ?), 0)
+  order by created_seq limit 200`
+
+export function lapsedProposals(connection: Connection, as_of: string, after: string | null): readonly string[] {
+  return connection.all(LAPSED, as_of, after).map((row) => readText(row, 'proposal_id'))
+}
+
 export function toProposalRow(row: Row): ProposalRow {
   return {
     proposal_id: readText(row, 'proposal_id'),

@@ -4,7 +4,7 @@ import { jobV2 } from '../protocol/job.js'
 import { once } from '../protocol/once.js'
 import type { Receipt } from '../protocol/receipt.js'
 import { bodyOf } from '../protocol/state.js'
-import type { Append, AuditRecord, EvidenceRecord, Page, PageRequest, Refusal } from './ledger.js'
+import type { Append, AuditRecord, EvidenceRecord, Page, PageRequest, Refusal, RefusalCount } from './ledger.js'
 import { parsePaging, toPage } from './paging.js'
 import { parseJson, readInteger, readText, unreadable } from './rows.js'
 import type { Connection } from './sqlite-connection.js'
@@ -94,7 +94,7 @@ const REFUSALS = `select ${REFUSAL_COLUMNS}, count from refusals`
 const REFUSAL_ORDER = 'order by minute desc, tenant_id desc, capability desc, code desc limit ?'
 const refusalKey = once(() => z.tuple([z.string(), z.string(), z.string(), z.string()]))
 
-export function listRefusals(connection: Connection, request: PageRequest): Page<Refusal & { readonly count: number }> {
+export function listRefusals(connection: Connection, request: PageRequest): Page<RefusalCount> {
   const { after, limit } = parsePaging('refusals', request, refusalKey())
   const rows =
     after === undefined

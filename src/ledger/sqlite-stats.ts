@@ -1,5 +1,5 @@
-import type { LedgerStats } from './ledger.js'
-import { readInteger } from './rows.js'
+import type { LedgerCheck, LedgerStats } from './ledger.js'
+import { readInteger, readText } from './rows.js'
 import type { Connection } from './sqlite-connection.js'
 import { SCHEMA_VERSION } from './sqlite-schema.js'
 
@@ -23,4 +23,10 @@ export function readStats(connection: Connection, location: string): LedgerStats
     evidence: readInteger(row, 'evidence'),
     bytes: readInteger(row, 'bytes'),
   }
+}
+
+/** Inside a write transaction: whoever gets that far can write. */
+export function checkLedger(connection: Connection): LedgerCheck {
+  const row = connection.get('select sqlite_version() as version') ?? {}
+  return { schema_version: SCHEMA_VERSION, engine: `SQLite ${readText(row, 'version')}` }
 }

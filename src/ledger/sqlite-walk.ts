@@ -8,6 +8,7 @@ import type { Connection } from './sqlite-connection.js'
 import { readProposal, toStoredEntry } from './sqlite-proposals.js'
 import { AUDIT_TEXTS, toAuditRecord } from './sqlite-reads.js'
 import { readRun } from './sqlite-runs.js'
+import { readStats } from './sqlite-stats.js'
 import type { Run } from './sqlite-store.js'
 import type { LedgerWalk } from './verify.js'
 import type { WalkedEntry } from './verify-entry.js'
@@ -49,14 +50,20 @@ const EVIDENCE = `
 /** Shows the records of a SQLite ledger to `verifyLedger`. */
 export function walkSqlite(run: Run): LedgerWalk {
   return {
+    count: () => run(countAll),
     entries: (after) => run((file) => file.all(ENTRIES, after).map((row) => walkEntry(file, row))),
     proposals: (after) =>
       run((file) => file.read(() => file.all(PROPOSALS, after).map((row) => walkProposal(file, row)))),
     runs: (after) => run((file) => file.read(() => file.all(RUNS, after).map((row) => walkRun(file, row)))),
     evidence: (after) => run((file) => file.all(EVIDENCE, after).map(walkEvidence)),
-    findDigest: (bundle_id) => run((file) => digestOf(file, bundle_id)),
+    findBundle: (bundle_id) => run((file) => bundleOf(file, bundle_id)),
     leftovers: (head) => run((file) => leftovers(file, head)),
   }
+}
+
+function countAll(connection: Connection): number {
+  const { entries, proposals, runs, evidence } = readStats(connection, '')
+  return entries + proposals + runs + evidence
 }
 
 function walkEntry(connection: Connection, row: Row): WalkedEntry {
@@ -103,9 +110,9 @@ function walkRun(connection: Connection, row: Row): WalkedRun {
   }
 }
 
-function digestOf(connection: Connection, bundle_id: string): string | undefined {
-  const row = connection.get('select digest from reads where bundle_id = ?', bundle_id)
-  return row === undefined ? undefined : readText(row, 'digest')
+function bundleOf(connection: Connection, bundle_id: string): Awaited<ReturnType<LedgerWalk['findBundle']>> {
+  const row = connection.get('select digest, body is null as erased from reads where bundle_id = ?', bundle_id)
+  return row === undefined ? undefined : { digest: readText(row, 'digest'), erased: readInteger(row, 'erased') === 1 }
 }
 
 function walkEvidence(row: Row): WalkedEvidence {

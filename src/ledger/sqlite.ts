@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import type { Ledger } from './ledger.js'
 import { appendAll } from './sqlite-append.js'
-import { backupTo } from './sqlite-backup.js'
+import { backupTo, vacuum } from './sqlite-backup.js'
+import { forgetSqlite } from './sqlite-forget.js'
 import { listPage } from './sqlite-lists.js'
-import { type LedgerLogger, MEMORY, migrateLedger, openLedgerStore } from './sqlite-open.js'
-import { activeProposals, findProposal, listProposals } from './sqlite-proposals.js'
+import { backupOutdated, type LedgerLogger, MEMORY, migrateLedger, openLedgerStore } from './sqlite-open.js'
+import { activeProposals, findProposal, lapsedProposals, listProposals } from './sqlite-proposals.js'
 import {
   AUDIT_LIST,
   countRefusal,
@@ -16,9 +17,10 @@ import {
   listRefusals,
   RECEIPT_LIST,
 } from './sqlite-queries.js'
+import { useOfQuota } from './sqlite-quota.js'
 import { findEvidence, insertRead } from './sqlite-reads.js'
 import { findRun, findRunId, listRuns, openRuns } from './sqlite-runs.js'
-import { readStats } from './sqlite-stats.js'
+import { checkLedger, readStats } from './sqlite-stats.js'
 import { walkSqlite } from './sqlite-walk.js'
 import { verifyLedger } from './verify.js'
 
@@ -52,6 +54,8 @@ export function openSqliteLedger({ path, logger, busy_timeout_ms = 5000 }: Sqlit
 
     findProposal: (id) => run((file) => findProposal(file, id)),
     activeProposals: (object_key) => run((file) => activeProposals(file, object_key)),
+    useOfQuota: (quota, ending) => run((file) => file.read(() => useOfQuota(file, quota, ending))),
+    lapsedProposals: (as_of, after) => run((file) => lapsedProposals(file, as_of, after)),
     listProposals: (filter, as_of) => run((file) => listProposals(file, filter, as_of)),
 
     findRun: (run_id) => run((file) => findRun(file, run_id)),
@@ -70,10 +74,16 @@ export function openSqliteLedger({ path, logger, busy_timeout_ms = 5000 }: Sqlit
     listReceipts: (filter) => run((file) => listPage(file, RECEIPT_LIST, filter)),
     findJob: (id) => run((file) => findJob(file, id)),
 
-    verify: () => verifyLedger(walkSqlite(run)),
+    verify: (options) => verifyLedger(walkSqlite(run), options),
+    check: () => run((file) => file.write('durable', () => checkLedger(file))),
     stats: () => run((file) => readStats(file, location)),
     migrate: () => migrateLedger(settings),
-    backup: (target) => run((file) => backupTo(file, resolve(target))),
+    vacuum: () => run(vacuum),
+    forget: (request) => forgetSqlite(run, request),
+    backup: (target) => {
+      const copy = resolve(target)
+      return run((file) => backupTo(file, copy)).catch((error) => backupOutdated(settings, copy, error))
+    },
     close,
   }
 }

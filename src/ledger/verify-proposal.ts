@@ -1,8 +1,10 @@
 import { isRunnerError } from '../errors.js'
+import { areErased } from '../protocol/entry.js'
 import { objectKey, proposalIdentity } from '../protocol/proposal.js'
 import { foldProposal, type ProposalState } from '../protocol/state.js'
 import { isActive } from '../protocol/status.js'
 import type { LedgerProblem, ProposalRow, StoredProposal } from './ledger.js'
+import { areErasedInPart, hadEnded } from './verify-erased.js'
 
 /** A proposal as it is listed. */
 export interface WalkedProposal {
@@ -14,13 +16,15 @@ export interface WalkedProposal {
   readonly active_flag: unknown
 }
 
-/** Digest under which a bundle of evidence is kept, `undefined` when there is none. */
-export type FindDigest = (bundle_id: string) => Promise<string | undefined>
+/** A bundle of evidence as it is kept, `undefined` when there is none. */
+export type FindBundle = (
+  bundle_id: string,
+) => Promise<{ readonly digest: string; readonly erased: boolean } | undefined>
 
 /** What is wrong with a listed proposal: it must be what its entries add up to, and its evidence must be there. */
 export async function proposalProblems(
   { seq, stored, active_flag }: WalkedProposal,
-  findDigest: FindDigest,
+  findBundle: FindBundle,
 ): Promise<readonly LedgerProblem[]> {
   if (stored === undefined) return [projection(seq, `The proposal listed at entry ${seq} cannot be read.`)]
   const { row, revision, entries } = stored
@@ -31,12 +35,15 @@ export async function proposalProblems(
   if (active_flag !== Number(isActive(row.status)))
     return [projection(seq, `${id} is listed as active by mistake, or not.`)]
   // The content of an erased proposal can no longer be compared; its entries were checked all the same.
-  if (entries.some(({ body }) => body === null)) return []
+  if (areErasedInPart(entries)) return [payload(seq, `The content of ${id} was erased in part.`)]
+  if (areErased(entries)) {
+    return hadEnded(stored) ? [] : [payload(seq, `The content of ${id} was erased, which had not ended.`)]
+  }
   const state = fold(stored)
   if (state === undefined) return [projection(seq, `The entries of ${id} are not a story that can have happened.`)]
   return [
     ...rowDifferences(row, state).map((column) => projection(seq, `The ${column} listed for ${id} is not its own.`)),
-    ...(await evidenceProblems(seq, state, findDigest)),
+    ...(await evidenceProblems(seq, state, findBundle)),
   ]
 }
 
@@ -69,14 +76,20 @@ function rowDifferences(row: ProposalRow, { frozen, hash, status }: ProposalStat
 
 async function evidenceProblems(
   seq: number,
-  { frozen }: ProposalState,
-  findDigest: FindDigest,
+  { frozen, status }: ProposalState,
+  findBundle: FindBundle,
 ): Promise<readonly LedgerProblem[]> {
   const { bundle_id, digest } = frozen.evidence
-  if ((await findDigest(bundle_id)) === digest) return []
-  return [
-    { seq, code: 'EVIDENCE', message: `The evidence ${bundle_id} of ${frozen.proposal_id} is not the one cited.` },
+  const problem = (what: string): readonly LedgerProblem[] => [
+    { seq, code: 'EVIDENCE', message: `The evidence ${bundle_id} of ${frozen.proposal_id} ${what}.` },
   ]
+  const found = await findBundle(bundle_id)
+  if (found?.digest !== digest) return problem('is not the one cited')
+  return found.erased && isActive(status) ? problem('was erased, which had not ended') : []
+}
+
+function payload(seq: number, message: string): LedgerProblem {
+  return { seq, code: 'PAYLOAD', message }
 }
 
 function projection(seq: number, message: string): LedgerProblem {

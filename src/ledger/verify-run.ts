@@ -1,7 +1,9 @@
 import { isRunnerError } from '../errors.js'
+import { areErased } from '../protocol/entry.js'
 import { isOpen, runRow } from '../protocol/run.js'
 import { foldRun, type RunState } from '../protocol/run-state.js'
 import type { LedgerProblem, RunRow, StoredRun } from './ledger.js'
+import { areErasedInPart, runHadEnded } from './verify-erased.js'
 
 /** A run as it is listed. */
 export interface WalkedRun {
@@ -24,10 +26,17 @@ export function runProblems({ seq, stored, active_flag }: WalkedRun): readonly L
   if (active_flag !== Number(isOpen(row.status)))
     return [problem(`${row.run_id} is listed as open by mistake, or not.`)]
   // The content of an erased run can no longer be compared; its entries were checked all the same.
-  if (entries.some(({ body }) => body === null)) return []
+  if (areErasedInPart(entries)) return [payload(seq, `The content of ${row.run_id} was erased in part.`)]
+  if (areErased(entries)) {
+    return runHadEnded(stored) ? [] : [payload(seq, `The content of ${row.run_id} was erased, which had not ended.`)]
+  }
   const state = fold(stored)
   if (state === undefined) return [problem(`The entries of ${row.run_id} are not a story that can have happened.`)]
   return rowDifferences(row, state).map((column) => problem(`The ${column} listed for ${row.run_id} is not its own.`))
+}
+
+function payload(seq: number, message: string): LedgerProblem {
+  return { seq, code: 'PAYLOAD', message }
 }
 
 function fold({ entries }: StoredRun): RunState | undefined {

@@ -1,4 +1,4 @@
-import { RunnerError } from '../errors.js'
+import { isRunnerError, RunnerError } from '../errors.js'
 import { canonicalJson } from '../protocol/canonical.js'
 import { jobDigest, jobV2, type WritebackJob } from '../protocol/job.js'
 import type { Receipt } from '../protocol/receipt.js'
@@ -20,6 +20,7 @@ export async function applyJob(ports: Ports, job: unknown): Promise<Receipt> {
   const given = parsed.success ? parsed.data : jobV1().safeParse(job).data
   if (given === undefined) throw new RunnerError('INVALID_ARGUMENT', 'This is not a writeback job.')
   const kept = await ports.ledger.findJob(given.writeback_job_id)
+  if (kept === undefined) await assertNotErased(ports, given.proposal_id)
   if (kept === undefined || jobDigest(kept.job) !== kept.digest || !isUnedited(given, kept.job)) {
     throw new RunnerError('INTEGRITY', 'This job is not one that this ledger issued, or it was edited.', {
       details: { writeback_job_id: given.writeback_job_id },
@@ -34,6 +35,13 @@ export async function applyJob(ports: Ports, job: unknown): Promise<Receipt> {
   }
   await assertExported(ports, kept.job)
   return apply(ports, kept.job.proposal_id)
+}
+
+/** A job is erased with its proposal: then it is no edited one. */
+async function assertNotErased(ports: Ports, proposal_id: string): Promise<void> {
+  await loadProposal(ports, proposal_id).catch((error: unknown) => {
+    if (isRunnerError(error) && error.code === 'ERASED') throw error
+  })
 }
 
 /** The chain must say that this very job was exported: a job row edited together with its digest is not enough. */

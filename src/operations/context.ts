@@ -127,6 +127,12 @@ function bound(config: ParsedConfig, { claims, adapter }: GivenClaims): Context 
   return build('http_claims', claim(claims, tenant_id.claim), claim(claims, principal.claim), behalf)
 }
 
+/** Whether verified claims can say, under this contract, for whom a call is made. */
+export function takesClaims(config: ParsedConfig, adapter?: string): boolean {
+  const { provider } = config.trusted_context
+  return provider === 'http_claims' || (provider === 'session' && bindingOf(config, adapter) !== undefined)
+}
+
 /** Of the adapter that is named, else the one on which all agree. */
 function bindingOf({ adapters }: ParsedConfig, name: string | undefined): Binding | undefined {
   if (name !== undefined) return Object.hasOwn(adapters, name) ? adapters[name]?.session_bind : undefined

@@ -40,13 +40,22 @@ export async function decide(
     const approver = await ports.people.identify(request.approver, { tenant_id: state.frozen.context.tenant_id })
     const now = ports.clock.now()
     assertHash(loaded, request.hash)
-    assertUndecided(loaded, now)
-    assertMayDecide(state.frozen, approver, state.decisions)
+    assertDecidable(loaded, approver, now)
 
     const next = entry(loaded, person(approver), now.toISOString())
     const advanced = await advance(ports, loaded, { durability: 'durable', entry: next })
     return advanced && toProposal(advanced.state, ports.clock.now())
   })
+}
+
+/**
+ * Holds that this person may decide on this proposal at this moment.
+ *
+ * @throws RunnerError `WRONG_STATUS`, `EXPIRED`, `SELF_APPROVAL`, `ROLE_REQUIRED` or `ALREADY_DECIDED`.
+ */
+export function assertDecidable(loaded: LoadedProposal, approver: Approver, now: Date): void {
+  assertUndecided(loaded, now)
+  assertMayDecide(loaded.state.frozen, approver, loaded.state.decisions)
 }
 
 /** The longest reason or signature. */

@@ -45,6 +45,7 @@ export async function inspect(ports: Ports, { name, args, contextOf, link: given
   const capability = findCapability(ports.contract, name, 'read')
   const parsed = parseArguments(capability.args, args)
   const context = contextOf(capability.context)
+  ports.limits.takeCall(capability.name, context.tenant_id)
 
   const read = await readSource(ports, capability, context, parsed, link)
   await recordRead(ports, read, context)

@@ -1,7 +1,7 @@
-import { RunnerError } from '../errors.js'
+import { isRunnerError, RunnerError } from '../errors.js'
 import type { ProposalRow, StoredProposal } from '../ledger/ledger.js'
 import type { NewEntry, StoredEntry } from '../protocol/entry.js'
-import { entryProblem, GENESIS } from '../protocol/entry.js'
+import { areErased, entryProblem, GENESIS } from '../protocol/entry.js'
 import { objectKey } from '../protocol/proposal.js'
 import { foldProposal, type ProposalState, stateAfter, statusAfter } from '../protocol/state.js'
 import type { Ports } from './ports.js'
@@ -18,23 +18,27 @@ export interface LoadedProposal {
  * Loads a proposal from its ledger entries: each must carry its own hash, link to the one before it, and fold into
  * the state on record.
  *
- * @throws RunnerError `PROPOSAL_NOT_FOUND`, or `INTEGRITY` when the record is not what was recorded.
+ * @throws RunnerError `PROPOSAL_NOT_FOUND`, `ERASED`, or `INTEGRITY` when the record is not what was recorded.
  */
 export async function loadProposal(ports: Ports, id: string): Promise<LoadedProposal> {
-  const proposal_id = proposalId(id)
-  const stored = await ports.ledger.findProposal(proposal_id)
-  if (stored === undefined) throw notFound()
-  assertLinks(stored)
-  const state = foldProposal(stored.entries)
-  assertProjection(stored, state)
-  return { state, row: stored.row, revision: stored.revision, entries: stored.entries }
+  return loadProposalOf(ports, id, undefined)
 }
 
 /** As {@link loadProposal}, for one tenant: another tenant's proposal is answered as an absent one. */
 export async function loadProposalOf(ports: Ports, id: string, tenant_id: string | undefined): Promise<LoadedProposal> {
-  const loaded = await loadProposal(ports, id)
-  if (tenant_id !== undefined && loaded.state.frozen.context.tenant_id !== tenant_id) throw notFound()
-  return loaded
+  const proposal_id = proposalId(id)
+  const stored = await ports.ledger.findProposal(proposal_id)
+  if (stored === undefined) throw notFound()
+  assertLinks(stored)
+  // Of one that was erased, only the row tells whose it was.
+  if (areErased(stored.entries)) {
+    const isTheirs = tenant_id === undefined || tenant_id === stored.row.tenant_id
+    throw isTheirs ? erased(proposal_id) : notFound()
+  }
+  const state = foldProposal(stored.entries)
+  assertProjection(stored, state)
+  if (tenant_id !== undefined && state.frozen.context.tenant_id !== tenant_id) throw notFound()
+  return { state, row: stored.row, revision: stored.revision, entries: stored.entries }
 }
 
 /** Accepts an id or its `wrp://` form. */
@@ -50,6 +54,19 @@ export function isId(id: unknown): id is string {
 
 export function notFound(): RunnerError {
   return new RunnerError('PROPOSAL_NOT_FOUND', 'There is no such proposal here.')
+}
+
+export function erased(id: string): RunnerError {
+  return new RunnerError('ERASED', `The content of ${id} has been erased.`, { details: { id } })
+}
+
+/** What is loaded; for what was erased, as if it were not there. */
+export async function unlessErased<Loaded>(loading: Promise<Loaded>, absent: () => RunnerError): Promise<Loaded> {
+  try {
+    return await loading
+  } catch (error) {
+    throw isRunnerError(error) && error.code === 'ERASED' ? absent() : error
+  }
 }
 
 function assertLinks({ entries, previous_hashes, revision, row }: StoredProposal): void {

@@ -2,13 +2,14 @@ import { isRunnerError } from '../errors.js'
 import type { Context } from '../protocol/proposal.js'
 import type { ProposalState } from '../protocol/state.js'
 import type { ResolvedContext } from './context.js'
-import { type LoadedProposal, loadProposal, notFound } from './load-proposal.js'
+import { type LoadedProposal, loadProposal, notFound, unlessErased } from './load-proposal.js'
 import type { Ports } from './ports.js'
 import { type ProposalView, toProposal, toProposalView } from './proposal.js'
 
 /** Loads a proposal that this tenant and principal made, for the same person. Anybody else's is answered as an absent one. */
 export async function loadOwnProposal(ports: Ports, id: string, own: ResolvedContext): Promise<LoadedProposal> {
-  const loaded = await loadProposal(ports, id)
+  // Of one that was erased nothing tells for which person it was made.
+  const loaded = await unlessErased(loadProposal(ports, id), notFound)
   if (!isOwn(ports, loaded.state.frozen, own)) throw notFound()
   return loaded
 }

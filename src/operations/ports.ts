@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger/ledger.js'
 import type { Approver } from '../policy/decide.js'
 import type { Context } from '../protocol/proposal.js'
 import type { TableRef } from '../sql/dialect.js'
+import type { Limits } from './limits.js'
 import type { RefusalCounts } from './refusal-counts.js'
 
 /** What the operations need of the world outside. `runner.ts` picks the implementations. */
@@ -16,6 +17,7 @@ export interface Ports {
   /** On their way to the ledger. */
   readonly refusals: RefusalCounts
   readonly people: People
+  readonly limits: Limits
   readonly clock: Clock
   readonly ids: Ids
   readonly logger: Logger
@@ -38,6 +40,10 @@ export interface SourcePlan {
   readonly receipts: TableRef | null
   readonly reader: string | undefined
   readonly writer: string | undefined
+  /** The host gives its own connections, so that no variable is looked up. */
+  readonly is_given: boolean
+  /** There is something to write with: a file, a URL, or the host's connection. */
+  readonly has_writer: boolean
 }
 
 export interface Sources {

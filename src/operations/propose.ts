@@ -7,9 +7,10 @@ import { assertWritable } from '../capability/preconditions.js'
 import { assertTransitions } from '../capability/transitions.js'
 import { RunnerError } from '../errors.js'
 import { refuseSecret } from '../policy/secrets.js'
-import { type Context, type FrozenProposal, proposalV2 } from '../protocol/proposal.js'
+import { type Context, type FrozenProposal, proposalV2, rowKey } from '../protocol/proposal.js'
 import type { TypedRow, TypedText } from '../protocol/values.js'
 import { type Call, noSuchRow, toRecord } from './inspect.js'
+import { assertRoom } from './limits.js'
 import { parseLink } from './link.js'
 import type { LoadedProposal } from './load-proposal.js'
 import type { Link, Ports } from './ports.js'
@@ -39,6 +40,8 @@ export async function loadProposed(ports: Ports, call: Call, supersedes: string 
   const patch = buildPatch(rules, args)
   for (const [column, value] of Object.entries(patch)) if (typeof value === 'string') refuseSecret(column, value)
 
+  ports.limits.takeCall(capability.name, context.tenant_id)
+  await assertMayFit(ports, capability, { context, args, supersedes })
   const read = await readSource(ports, capability, context, args, link)
   const seen = toRecord(ports, read, context)
   let isSeen = false
@@ -61,6 +64,23 @@ export async function loadProposed(ports: Ports, call: Call, supersedes: string 
     if (!isSeen) await ports.records.recordRead(seen.record, seen.audit)
   }
 }
+
+/**
+ * Refuses what is certainly too much before the source is asked. Where a proposal on the same row is open, this may be
+ * the same, or take its place: only the row will tell, and the record holds the quota again.
+ */
+async function assertMayFit(ports: Ports, capability: Capability, { context, args, supersedes }: Asked): Promise<void> {
+  const { name, source, target, lookup } = capability
+  const quota = ports.limits.quotaFor(name, context.tenant_id)
+  if (quota === undefined) return
+  const { schema = null, table } = target
+  const key = lookup === undefined ? null : String(args[lookup])
+  const rivals = await ports.ledger.activeProposals(rowKey({ source, schema, table, tenant: context.tenant_id, key }))
+  if (rivals.some((rival) => rival.capability === name)) return
+  await assertRoom(ports.ledger, quota, supersedes === null ? [] : [supersedes])
+}
+
+type Asked = Pick<Draft, 'context' | 'args' | 'supersedes'>
 
 interface Draft {
   readonly capability: Capability

@@ -4,13 +4,15 @@ import type {
   EntryFilter,
   EvidenceFilter,
   Page,
+  PageRequest,
   ProposalFilter,
   ProposalRow,
   ReceiptFilter,
+  RefusalCount,
 } from '../ledger/ledger.js'
 import { statusAt } from '../policy/expiry.js'
 import type { StoredEntry } from '../protocol/entry.js'
-import type { Evidence } from '../protocol/evidence.js'
+import { type Evidence, evidenceDigest } from '../protocol/evidence.js'
 import type { Receipt } from '../protocol/receipt.js'
 import { loadProposal } from './load-proposal.js'
 import type { Ports } from './ports.js'
@@ -21,7 +23,8 @@ export interface Query<Item, Filter, Summary = Item> {
   /**
    * Gives one record.
    *
-   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `EVIDENCE_NOT_FOUND`, `RECEIPT_NOT_FOUND` or `ENTRY_NOT_FOUND`.
+   * @throws RunnerError `PROPOSAL_NOT_FOUND`, `EVIDENCE_NOT_FOUND`, `RECEIPT_NOT_FOUND`, `RUN_NOT_FOUND` or
+   * `ENTRY_NOT_FOUND`; `INTEGRITY` for a record that is not what was recorded.
    */
   get(id: string): Promise<Item>
   /**
@@ -56,7 +59,8 @@ export function evidenceQuery(ports: Ports): Query<Evidence, EvidenceFilter> {
     get: async (id) => {
       const found = await ports.ledger.findEvidence(id)
       if (found === undefined) throw new RunnerError('EVIDENCE_NOT_FOUND', 'There is no such evidence bundle here.')
-      return found.evidence
+      if (evidenceDigest(found.evidence) === found.digest) return found.evidence
+      throw new RunnerError('INTEGRITY', 'The evidence was changed after it was written.')
     },
     list: async (filter = {}) => {
       const page = await ports.ledger.listEvidence(filter)
@@ -67,6 +71,15 @@ export function evidenceQuery(ports: Ports): Query<Evidence, EvidenceFilter> {
 
 export function auditQuery(ports: Ports): Pick<Query<AuditRecord, EvidenceFilter>, 'list'> {
   return { list: (filter = {}) => ports.ledger.listAudit(filter) }
+}
+
+export function refusalQuery(ports: Ports): Pick<Query<RefusalCount, PageRequest>, 'list'> {
+  return {
+    list: async (filter = {}) => {
+      await ports.refusals.flush()
+      return ports.ledger.listRefusals(filter)
+    },
+  }
 }
 
 export function receiptQuery(ports: Ports): Query<Receipt, ReceiptFilter> {

@@ -1,5 +1,4 @@
 import { RunnerError } from '../errors.js'
-import { tableRef } from '../executors/sql.js'
 import type { ProposalState } from '../protocol/state.js'
 import { isTerminal } from '../protocol/status.js'
 import { sameValue, type TypedRow } from '../protocol/values.js'
@@ -7,6 +6,7 @@ import { wrongStatus } from './decide.js'
 import { type LoadedProposal, loadProposal } from './load-proposal.js'
 import type { Ports, Source } from './ports.js'
 import { type Proposal, toProposal } from './proposal.js'
+import { expectedRow, planRowRead } from './proposal-row.js'
 import { receiptOfFinding, receiptOfSource } from './receipt.js'
 import { claimOf, recordOutcome, settleInSource } from './settle.js'
 
@@ -84,8 +84,7 @@ function assertOver(ports: Ports, { settled_ms }: Source, { frozen, last_attempt
 function judge({ state }: LoadedProposal, row: TypedRow | undefined): 'applied' | 'unmoved' | 'unclear' {
   const { conflict_guard: guard, before, after } = state.frozen
   if (row === undefined) return 'unclear'
-  const expected =
-    guard.kind === 'column' ? { ...before, [guard.column]: guard.expected_value } : { ...guard.reviewed, ...before }
+  const expected = expectedRow(state.frozen)
   const holds = (values: TypedRow) => Object.entries(values).every(([column, value]) => sameValue(row[column], value))
   const versionMoved = guard.kind === 'row' || !sameValue(row[guard.column], guard.expected_value)
   if (holds(expected)) return 'unmoved'
@@ -94,29 +93,8 @@ function judge({ state }: LoadedProposal, row: TypedRow | undefined): 'applied' 
 }
 
 async function readRow(source: Source, { state }: LoadedProposal): Promise<TypedRow | undefined> {
-  const { target, conflict_guard: guard, before, after } = state.frozen
-  const table = await source.driver.describe(tableRef(state.frozen), { fresh: true })
-  const guarded = guard.kind === 'column' ? [guard.column] : Object.keys(guard.reviewed)
-  const names = new Set([target.primary_key.column, ...guarded, ...Object.keys(before), ...Object.keys(after)])
-  const column = (name: string) => {
-    const found = table.columns.get(name)
-    if (found === undefined) throw new RunnerError('SCHEMA_DRIFT', `Table ${target.table} has no column ${name}.`)
-    return found
-  }
-  const key = column(target.primary_key.column)
-  const tenant = target.tenant_guard === null ? undefined : column(target.tenant_guard.column)
-  const read = source.driver.dialect.scopedRead({
-    table: table.ref,
-    columns: [...names].map(column),
-    key,
-    ...(tenant === undefined ? {} : { tenant }),
-    order_by: key,
-    limit: 1,
-  })
-  const values = read.bind({
-    key: target.primary_key.value.text ?? '',
-    ...(target.tenant_guard === null ? {} : { tenant: target.tenant_guard.value.text ?? '' }),
-  })
+  const { frozen } = state
+  const { read, values } = await planRowRead(source, frozen, Object.keys({ ...expectedRow(frozen), ...frozen.after }))
   if (values === undefined) return undefined
   const [row] = await source.driver.readLocked(read, values)
   return row

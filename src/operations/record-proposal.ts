@@ -1,14 +1,16 @@
 import type { ChangeRules } from '../capability/capability.js'
 import { RunnerError } from '../errors.js'
-import type { Append, Appended, ProposalRow } from '../ledger/ledger.js'
+import type { Append, Appended, ProposalQuota, ProposalRow } from '../ledger/ledger.js'
 import { isExpired } from '../policy/expiry.js'
 import { canonicalJson } from '../protocol/canonical.js'
 import type { NewEntry } from '../protocol/entry.js'
 import { type FrozenProposal, objectKey, proposalHash, proposalIdentity } from '../protocol/proposal.js'
 import { newProposal, type ProposalState, statusAfter } from '../protocol/state.js'
 import { sameValue, type TypedRow } from '../protocol/values.js'
+import { assertRoom } from './limits.js'
 import { integrity, type LoadedProposal, loadProposal, untilRecorded } from './load-proposal.js'
 import type { Ports } from './ports.js'
+import { expectedRow } from './proposal-row.js'
 
 interface Circumstances {
   readonly on_active: ChangeRules['on_active_proposal']
@@ -36,15 +38,17 @@ export async function recordProposal(
     if (same !== undefined) return same
 
     const settled = rivals.flatMap((rival) => settle(rival, frozen, circumstances, ports.clock.now()))
-    assertRoom(rivals.length - settled.length)
-    return append(ports, draft, { rivals, settled, read: circumstances.read })
+    assertFewRivals(rivals.length - settled.length)
+    const quota = ports.limits.quotaFor(frozen.capability, frozen.context.tenant_id)
+    await assertRoom(ports.ledger, quota, [frozen.proposal_id, ...settled.map(({ rival }) => rival.row.proposal_id)])
+    return append(ports, draft, { rivals, settled, read: circumstances.read, quota })
   })
 }
 
 /** How many proposals may be active on one object. Each further one has to be compared with all of them. */
 const MOST_RIVALS = 50
 
-function assertRoom(active: number): void {
+function assertFewRivals(active: number): void {
   if (active < MOST_RIVALS) return
   throw new RunnerError('ACTIVE_PROPOSAL_EXISTS', `${active} proposals on the same object are still active.`, {
     details: { active },
@@ -96,11 +100,9 @@ function settle(rival: LoadedProposal, frozen: FrozenProposal, about: Circumstan
 }
 
 /** True when the row is no longer the one that was reviewed, so that applying could only end in a conflict. */
-function hasMovedOn({ conflict_guard: guard, before }: FrozenProposal, row: TypedRow): boolean {
-  const expected =
-    guard.kind === 'column' ? { ...before, [guard.column]: guard.expected_value } : { ...guard.reviewed, ...before }
+function hasMovedOn(earlier: FrozenProposal, row: TypedRow): boolean {
   // Another capability may have read other columns: only what was read can tell.
-  return Object.entries(expected).some(
+  return Object.entries(expectedRow(earlier)).some(
     ([column, value]) => Object.hasOwn(row, column) && !sameValue(row[column], value),
   )
 }
@@ -109,12 +111,13 @@ function hasMovedOn({ conflict_guard: guard, before }: FrozenProposal, row: Type
 interface Settlement extends Pick<Circumstances, 'read'> {
   readonly rivals: readonly LoadedProposal[]
   readonly settled: readonly Settled[]
+  readonly quota: ProposalQuota | undefined
 }
 
 async function append(
   ports: Ports,
   { created, row, state }: Draft,
-  { rivals, settled, read }: Settlement,
+  { rivals, settled, read, quota }: Settlement,
 ): Promise<LoadedProposal | undefined> {
   const { object_key, proposal_id } = row
   const appended: Appended = await ports.records.append({
@@ -129,6 +132,7 @@ async function append(
     entries: [...settled.map(({ entry }) => entry), created],
     rows: [...settled.map(({ rival, entry }) => ({ ...rival.row, status: statusAfter(rival.state, entry) })), row],
     reads: [read],
+    ...(quota === undefined ? {} : { quota }),
   })
   return appended && { state, row, revision: 1, entries: appended.slice(-1) }
 }

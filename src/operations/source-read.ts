@@ -2,6 +2,7 @@ import type { Arguments } from '../capability/arguments.js'
 import type { Capability } from '../capability/capability.js'
 import { drift, guardedColumns } from '../capability/change.js'
 import { isRunnerError, RunnerError } from '../errors.js'
+import { tableRef } from '../executors/sql.js'
 import type { EvidenceRecord } from '../ledger/ledger.js'
 import { refuseSecret } from '../policy/secrets.js'
 import { canonicalJson, type Digest, digest, digestText } from '../protocol/canonical.js'
@@ -113,9 +114,7 @@ function assertScope(capability: Capability, context: Context, key: string | und
 
 /** Plans are kept until the table is described anew. */
 async function planFor(source: Source, capability: Capability, fresh = false): Promise<Plan> {
-  const { schema, table: name } = capability.target
-  const ref = schema === undefined ? { table: name } : { schema, table: name }
-  const table = await source.driver.describe(ref, { fresh })
+  const table = await source.driver.describe(tableRef(capability), { fresh })
   const kept = plans.get(source) ?? new Map<string, Plan>()
   plans.set(source, kept)
   const earlier = kept.get(capability.name)
@@ -125,28 +124,29 @@ async function planFor(source: Source, capability: Capability, fresh = false): P
   return plan
 }
 
-function makePlan(source: Source, capability: Capability, table: TableInfo): Plan {
+export function makePlan(source: Source, capability: Capability, table: TableInfo): Plan {
   const { target } = capability
   const column = (name: string): ColumnInfo => {
     const found = table.columns.get(name)
     if (found === undefined) throw drift(table, name)
     return found
   }
-  const names = new Set([
-    ...capability.visible_columns,
-    target.primary_key,
-    ...(target.tenant_key === undefined ? [] : [target.tenant_key]),
-    ...changeColumns(capability, table),
-  ])
   const read = source.driver.dialect.scopedRead({
     table: table.ref,
-    columns: [...names].map(column),
+    columns: columnsOf(capability, table).map(column),
     ...(capability.lookup === undefined ? {} : { key: column(target.primary_key) }),
     ...(target.tenant_key === undefined ? {} : { tenant: column(target.tenant_key) }),
     order_by: column(target.primary_key),
     limit: capability.max_rows + 1,
   })
   return { table, read, fingerprint: digestText('synapsor.query.v1', read.text), visible: capability.visible_columns }
+}
+
+/** The columns that a capability reads, each once. */
+export function columnsOf(capability: Capability, table: TableInfo): readonly string[] {
+  const { primary_key, tenant_key } = capability.target
+  const scope = tenant_key === undefined ? [primary_key] : [primary_key, tenant_key]
+  return [...new Set([...capability.visible_columns, ...scope, ...changeColumns(capability, table)])]
 }
 
 /** App-owned executors may take patch fields that are no columns: those have nothing to read. */

@@ -42,14 +42,17 @@ export function createSources(options: SourcesOptions): Sources {
   }
 }
 
-function planSource({ config, env }: SourcesOptions, name: string): SourcePlan {
+function planSource({ config, env, connections }: SourcesOptions, name: string): SourcePlan {
   const source = findSource(config, name)
+  const is_given = Object.hasOwn(connections, name)
   const holds = source.receipts.authority === 'source_db' && !source.read_only
   const roles = source.engine === 'sqlite' ? {} : { reader: source.read_url_env, writer: source.write_url_env }
   return {
     receipts: holds ? receiptsTable(source.receipts) : null,
     reader: roleOf(env, roles.reader),
     writer: roleOf(env, roles.writer),
+    is_given,
+    has_writer: is_given || source.engine === 'sqlite' || writerUrl(env, source).writer_url !== undefined,
   }
 }
 
@@ -57,7 +60,16 @@ function roleOf(env: SourcesOptions['env'], name: string | undefined): string | 
   const url = name === undefined ? undefined : env[name]
   if (url === undefined || !URL.canParse(url)) return undefined
   const { username } = new URL(url)
-  return username === '' ? undefined : decodeURIComponent(username)
+  return username === '' ? undefined : decoded(username)
+}
+
+/** A name that is not encoded as it should be is no name that a grant could hold. */
+function decoded(username: string): string | undefined {
+  try {
+    return decodeURIComponent(username)
+  } catch {
+    return undefined
+  }
 }
 
 async function openSource(options: SourcesOptions, name: string): Promise<Source> {
@@ -105,7 +117,10 @@ function driverOptions(options: SourcesOptions, name: string, config: SourceConf
 }
 
 /** The writer is needed only to apply: reads and proposals work without its variable. */
-function writerUrl(env: SourcesOptions['env'], config: Exclude<SourceConfig, { engine: 'sqlite' }>) {
+function writerUrl(
+  env: SourcesOptions['env'],
+  config: Exclude<SourceConfig, { engine: 'sqlite' }>,
+): Pick<DriverOptions, 'writer_url' | 'writer_env'> {
   const name = config.write_url_env
   const url = name === undefined ? undefined : env[name]?.trim()
   if (url !== undefined && url !== '') return { writer_url: url }

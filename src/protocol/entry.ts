@@ -170,6 +170,11 @@ export function sealEntry(entry: NewEntry | NewRunEntry, seq: number, prev: stri
   return { ...link, hash: entryHash(link), salt, body }
 }
 
+/** True where nothing is left of the content of all these entries. */
+export function areErased(entries: readonly Pick<StoredEntry, 'body'>[]): boolean {
+  return entries.length > 0 && entries.every(({ body }) => body === null)
+}
+
 /** What is wrong with a stored entry on its own, or `undefined`. `prev` is checked against its neighbour by the caller. */
 export function entryProblem(entry: StoredEntry): 'hash' | 'payload' | undefined {
   if (entryHash(entry) !== entry.hash) return 'hash'

@@ -90,7 +90,20 @@ export function proposalHash(frozen: FrozenProposal): Digest {
 export function objectKey(frozen: Pick<FrozenProposal, 'source' | 'target' | 'context'>): Digest {
   const { schema = null, table, primary_key, tenant_guard } = frozen.target
   const tenant = tenant_guard?.value.text ?? frozen.context.tenant_id
-  return digest('synapsor.object.v1', [frozen.source.name, schema, table, tenant, primary_key.value.text])
+  return rowKey({ source: frozen.source.name, schema, table, tenant, key: primary_key.value.text })
+}
+
+/** As {@link objectKey}, before there is a proposal. */
+export function rowKey({ source, schema, table, tenant, key }: RowPlace): Digest {
+  return digest('synapsor.object.v1', [source, schema, table, tenant, key])
+}
+
+interface RowPlace {
+  readonly source: string
+  readonly schema: string | null
+  readonly table: string
+  readonly tenant: string
+  readonly key: string | null
 }
 
 /** Equal for two requests of one person for the same change of the same row version, under the same capability. */

@@ -3,36 +3,11 @@ import { canonicalJson, type Digest, digestText } from './canonical.js'
 import { once } from './once.js'
 import { contextV2 } from './proposal.js'
 import type { DeepReadonly } from './readonly.js'
+import { RUN_ENDS, RUN_STATUSES, type RunEnd, type RunStatus } from './run-status.js'
 import type { Awaiting, NextAction } from './status.js'
 import { digestString, jsonScalar, timestamp } from './values.js'
 
-export const RUN_STATUSES = [
-  'running',
-  'waiting_approval',
-  'waiting_information',
-  'waiting_external',
-  'waiting_apply',
-  'completed',
-  'rejected',
-  'conflict',
-  'failed',
-  'expired',
-  'canceled',
-] as const
-
-export type RunStatus = (typeof RUN_STATUSES)[number]
-
-/** Statuses in which a run has ended. */
-export type RunEnd = Extract<RunStatus, 'completed' | 'rejected' | 'conflict' | 'failed' | 'expired' | 'canceled'>
-
-export const RUN_ENDS = [
-  'completed',
-  'rejected',
-  'conflict',
-  'failed',
-  'expired',
-  'canceled',
-] as const satisfies readonly RunEnd[]
+export { RUN_ENDS, RUN_STATUSES, type RunEnd, type RunStatus }
 
 /** True while a run can still move. */
 export function isOpen(status: RunStatus): boolean {

@@ -1,6 +1,8 @@
 import type { Ledger } from '../ledger/ledger.js'
 import { appendCases } from './ledger-append-cases.js'
+import { forgetCases } from './ledger-forget-cases.js'
 import { listCases } from './ledger-list-cases.js'
+import { quotaCases } from './ledger-quota-cases.js'
 import { readCases } from './ledger-read-cases.js'
 import { runCases } from './ledger-run-cases.js'
 
@@ -28,4 +30,11 @@ export interface LedgerCase {
  * it.each(ledgerCases)('$name', ({ run }) => withWorld(run))
  * ```
  */
-export const ledgerCases: readonly LedgerCase[] = [...appendCases, ...readCases, ...listCases, ...runCases]
+export const ledgerCases: readonly LedgerCase[] = [
+  ...appendCases,
+  ...readCases,
+  ...listCases,
+  ...runCases,
+  ...forgetCases,
+  ...quotaCases,
+]

@@ -81,11 +81,13 @@ function beginning(run: FrozenRun): Append {
   return { ...NOTHING, run: { revision: 0, entries: [created(run)], row: rowOf(run, 'running') } }
 }
 
-function ending(run: FrozenRun, revision = 1): Append {
+/** The append that ends a run. */
+export function endingOf(run: FrozenRun, revision = 1): Append {
   return { ...NOTHING, run: { revision, entries: [finished(run)], row: rowOf(run, 'completed') } }
 }
 
-async function begin(ledger: Ledger, sample: RunSample): Promise<FrozenRun> {
+/** Puts a new run on record. */
+export async function beginRun(ledger: Ledger, sample: RunSample): Promise<FrozenRun> {
   const run = sampleRun(sample)
   assert.ok(await ledger.append(beginning(run)), 'The run was not appended.')
   return run
@@ -103,8 +105,8 @@ export const runCases: readonly LedgerCase[] = [
   {
     name: 'finds a run whole, with each entry as it was appended',
     async run({ ledger }) {
-      const run = await begin(ledger, { number: 1, key: 'ticket 7' })
-      assert.ok(await ledger.append(ending(run)))
+      const run = await beginRun(ledger, { number: 1, key: 'ticket 7' })
+      assert.ok(await ledger.append(endingOf(run)))
 
       const found = await ledger.findRun(run.run_id)
 
@@ -126,7 +128,7 @@ export const runCases: readonly LedgerCase[] = [
   {
     name: 'records a step of a run with its read and its proposal, or nothing of it',
     async run({ ledger }) {
-      const run = await begin(ledger, { number: 1 })
+      const run = await beginRun(ledger, { number: 1 })
       const evidence = sampleEvidence({ number: 2, run_id: run.run_id })
       const step = read(run, evidence.evidence.bundle_id)
       const request: Append = {
@@ -151,7 +153,7 @@ export const runCases: readonly LedgerCase[] = [
       assert.ok(await ledger.findEvidence(evidence.evidence.bundle_id))
       assert.ok(await ledger.findProposal(sampleProposal({ number: 3 }).row.proposal_id))
       // A proposal that has moved keeps the run from moving, too.
-      const other = await begin(ledger, { number: 4 })
+      const other = await beginRun(ledger, { number: 4 })
       await refusedWhole(ledger, {
         ...proposal,
         run: { revision: 1, entries: [finished(other)], row: rowOf(other, 'completed') },
@@ -162,17 +164,17 @@ export const runCases: readonly LedgerCase[] = [
   {
     name: 'begins a run once while it is meant: by its input until it ends, by its key for ever',
     async run({ ledger }) {
-      const first = await begin(ledger, { number: 1, input: 'same' })
+      const first = await beginRun(ledger, { number: 1, input: 'same' })
       const second = sampleRun({ number: 2, input: 'same' })
       assert.equal(await ledger.findRunId(runIdentity(first)), first.run_id)
       await refusedWhole(ledger, beginning(second))
-      await ledger.append(ending(first))
+      await ledger.append(endingOf(first))
       assert.equal(await ledger.findRunId(runIdentity(first)), undefined)
       assert.ok(await ledger.append(beginning(second)))
       assert.equal(await ledger.findRunId(runIdentity(second)), second.run_id)
 
-      const keyed = await begin(ledger, { number: 3, key: 'k' })
-      await ledger.append(ending(keyed))
+      const keyed = await beginRun(ledger, { number: 3, key: 'k' })
+      await ledger.append(endingOf(keyed))
       assert.equal(await ledger.findRunId(runIdentity(keyed)), keyed.run_id)
       await refusedWhole(ledger, beginning(sampleRun({ number: 4, key: 'k' })))
       assert.ok(await ledger.append(beginning(sampleRun({ number: 5, key: 'k', principal: 'other' }))))
@@ -183,18 +185,18 @@ export const runCases: readonly LedgerCase[] = [
   {
     name: 'refuses an append to a run that has moved, that is there already or that is not there',
     async run({ ledger }) {
-      const run = await begin(ledger, { number: 1 })
+      const run = await beginRun(ledger, { number: 1 })
       await refusedWhole(ledger, beginning(run))
-      await refusedWhole(ledger, ending(run, 2))
-      await refusedWhole(ledger, ending(sampleRun({ number: 2 })))
-      assert.ok(await ledger.append(ending(run)))
-      await refusedWhole(ledger, ending(run))
+      await refusedWhole(ledger, endingOf(run, 2))
+      await refusedWhole(ledger, endingOf(sampleRun({ number: 2 })))
+      assert.ok(await ledger.append(endingOf(run)))
+      await refusedWhole(ledger, endingOf(run))
     },
   },
   {
     name: 'throws for an append to a run without entries, or with those of another',
     async run({ ledger }) {
-      const run = await begin(ledger, { number: 1 })
+      const run = await beginRun(ledger, { number: 1 })
       const row = rowOf(run, 'running')
       for (const entries of [[], [finished(sampleRun({ number: 2 }))]]) {
         await assert.rejects(ledger.append({ ...NOTHING, run: { revision: 1, entries, row } }), { code: 'INTERNAL' })
@@ -207,13 +209,13 @@ export const runCases: readonly LedgerCase[] = [
     async run({ ledger }) {
       const runs: { readonly run: FrozenRun; readonly status: RunStatus }[] = []
       for (let number = 1; number <= 24; number++) {
-        const run = await begin(ledger, {
+        const run = await beginRun(ledger, {
           number,
           tenant_id: number & 1 ? 'acme' : 'globex',
           principal: number & 2 ? 'agent_1' : 'agent_2',
           workflow: number & 4 ? 'billing.waive' : 'billing.refund',
         })
-        if (number % 3 === 0) await ledger.append(ending(run))
+        if (number % 3 === 0) await ledger.append(endingOf(run))
         runs.unshift({ run, status: number % 3 === 0 ? 'completed' : 'running' })
       }
       const expected = (tenant: string | undefined, status: RunStatus | undefined, principal: string | undefined) =>
@@ -264,7 +266,7 @@ export const runCases: readonly LedgerCase[] = [
         const begun = await Promise.all([ledger.append(beginning(one)), second.append(beginning(two))])
         assert.equal(begun.filter((each) => each !== undefined).length, 1)
         const run = begun[0] === undefined ? two : one
-        const ended = await Promise.all([ledger.append(ending(run)), second.append(ending(run))])
+        const ended = await Promise.all([ledger.append(endingOf(run)), second.append(endingOf(run))])
         assert.equal(ended.filter((each) => each !== undefined).length, 1)
       }
       assert.deepEqual((await second.verify()).problems, [])

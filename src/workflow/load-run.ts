@@ -1,8 +1,9 @@
 import { isRunnerError, RunnerError } from '../errors.js'
 import type { RunRow, StoredRun } from '../ledger/ledger.js'
 import type { ResolvedContext } from '../operations/context.js'
+import { erased, unlessErased } from '../operations/load-proposal.js'
 import type { Ports } from '../operations/ports.js'
-import { entryProblem, GENESIS } from '../protocol/entry.js'
+import { areErased, entryProblem, GENESIS } from '../protocol/entry.js'
 import type { Context } from '../protocol/proposal.js'
 import { foldRun, type RunState } from '../protocol/run-state.js'
 import { workflowsOf } from './workflow.js'
@@ -14,11 +15,12 @@ export interface LoadedRun {
   readonly revision: number
 }
 
-/** @throws RunnerError `RUN_NOT_FOUND`, or `INTEGRITY` when the record is not what was recorded. */
+/** @throws RunnerError `RUN_NOT_FOUND`, `ERASED`, or `INTEGRITY` when the record is not what was recorded. */
 export async function loadRun(ports: Ports, run_id: unknown): Promise<LoadedRun> {
   const stored = isRunId(run_id) ? await ports.ledger.findRun(run_id) : undefined
   if (stored === undefined) throw noSuchRun()
   assertLinks(stored)
+  if (areErased(stored.entries)) throw erased(stored.row.run_id)
   const state = foldRun(stored.entries)
   if (stored.row.status !== state.status || stored.row.tenant_id !== state.frozen.context.tenant_id) {
     throw integrity(stored.row.run_id)
@@ -28,7 +30,8 @@ export async function loadRun(ports: Ports, run_id: unknown): Promise<LoadedRun>
 
 /** Loads a run of this tenant and principal, for the same person. Anybody else's is answered as an absent one. */
 export async function loadOwnRun(ports: Ports, run_id: unknown, own: ResolvedContext): Promise<LoadedRun> {
-  const loaded = await loadRun(ports, run_id)
+  // Of one that was erased nothing tells whose it was.
+  const loaded = await unlessErased(loadRun(ports, run_id), noSuchRun)
   const { workflow, context: starter } = loaded.state.frozen
   const context = contextOf(ports, workflow, own)
   const same = starter.tenant_id === context?.tenant_id && starter.principal === context.principal

@@ -1,3 +1,4 @@
+import { isRunnerError } from '../errors.js'
 import type { Page, ProposalRow } from '../ledger/ledger.js'
 import { type LoadedProposal, notFound } from '../operations/load-proposal.js'
 import type { Ports } from '../operations/ports.js'
@@ -31,7 +32,9 @@ export async function latestProposal(
   let loaded = await load(id)
   if (loaded.state.frozen.run_id !== run_id) throw notFound()
   for (let next = loaded.state.superseded_by; next !== undefined; next = loaded.state.superseded_by) {
-    const successor = await load(next)
+    const successor = await loadUnlessErased(load, next)
+    // What a run has made is erased with it and not before: this one is somebody else's.
+    if (successor === undefined) break
     const { frozen } = successor.state
     if (frozen.run_id !== run_id || frozen.supersedes !== loaded.row.proposal_id) break
     if (canonicalJson(frozen.approval) !== canonicalJson(loaded.state.frozen.approval)) break
@@ -44,6 +47,15 @@ export async function latestProposal(
     proposal_id: frozen.proposal_id,
     status: statusAt(status, frozen.expires_at, ports.clock.now()),
     question,
+  }
+}
+
+async function loadUnlessErased(load: ProposalCache['load'], id: string): Promise<LoadedProposal | undefined> {
+  try {
+    return await load(id)
+  } catch (error) {
+    if (isRunnerError(error) && error.code === 'ERASED') return undefined
+    throw error
   }
 }
 

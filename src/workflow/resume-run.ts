@@ -1,4 +1,5 @@
 import { isRunnerError, RunnerError } from '../errors.js'
+import { withoutCallLimit } from '../operations/limits.js'
 import { untilRecorded } from '../operations/load-proposal.js'
 import type { Ports } from '../operations/ports.js'
 import { canonicalJson } from '../protocol/canonical.js'
@@ -32,7 +33,7 @@ export async function resumeRun(
       const { status, waiting_for } = await toRun(ports, loaded.state)
       if (status !== 'waiting_external' || waiting_for !== event.step) throw notAwaited(loaded.row.run_id, status)
     }
-    return continueLoaded(ports, functions, loaded, { by: 'runner', applies: true, event })
+    return continueLoaded(withoutCallLimit(ports), functions, loaded, { by: 'runner', applies: true, event })
   })
 }
 

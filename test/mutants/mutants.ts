@@ -1,3 +1,5 @@
+import { retentionAndLimits } from './retention-and-limits.js'
+
 /** One safety check taken out of the source, and the test that must notice. */
 export interface Mutant {
   readonly name: string
@@ -156,8 +158,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'show other tenants to a reviewer',
     file: 'src/operations/load-proposal.ts',
-    find: 'if (tenant_id !== undefined && loaded.state.frozen.context.tenant_id !== tenant_id) throw notFound()',
-    replace: '',
+    find: 'if (tenant_id !== undefined && state.frozen.context.tenant_id !== tenant_id) throw notFound()',
+    replace: 'if (tenant_id !== undefined && state.frozen.context.tenant_id === undefined) throw notFound()',
     test: loop,
     named: 'shows a reviewer of one tenant nothing of another',
   },
@@ -337,4 +339,5 @@ export const mutants: readonly Mutant[] = [
     test: runs('concurrency'),
     named: '',
   },
+  ...retentionAndLimits,
 ]

@@ -284,6 +284,15 @@ describe('misspelled keys', () => {
     defineConfig({ ...bare, workflows: [{ ...workflow, approvals: [{ on_risk: 'huge' }] }] })
   })
 
+  it('do not compile in rate limits', () => {
+    const bare = { version: 1, mode: 'review' } as const
+    defineConfig({ ...bare, rate_limits: { calls_per_minute: 60, capabilities: { 'a.b': { open_proposals: 2 } } } })
+    // @ts-expect-error no such limit
+    defineConfig({ ...bare, rate_limits: { calls_per_hour: 60 } })
+    // @ts-expect-error no such limit of a capability
+    defineConfig({ ...bare, rate_limits: { capabilities: { 'a.b': { proposals: 2 } } } })
+  })
+
   it('do not compile in what an adapter shows', () => {
     const bare = { version: 1, mode: 'review' } as const
     defineConfig({ ...bare, adapters: { desk: { type: 'mcp', expose: [{ workflow: 'a.flow', as: 'flow' }] } } })

@@ -2,11 +2,16 @@ import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { describe, expectTypeOf, it } from 'vitest'
 import {
+  createMcpHandler,
   createMcpServer,
+  type HttpServing,
+  type McpHandlerOptions,
   type McpHostContext,
   type McpServerOptions,
   type McpToolOptions,
   registerMcpTools,
+  type StdioServing,
+  serveHttp,
   serveStdio,
 } from '../../adapters/mcp/index.js'
 import { createRunner, defineConfig, type Runner, type ToolOptions, type ToolSource } from '../../src/index.js'
@@ -51,7 +56,9 @@ describe('the adapter for MCP', () => {
 
   it('makes the servers of the SDK', () => {
     expectTypeOf(createMcpServer).returns.toEqualTypeOf<Server>()
-    expectTypeOf(serveStdio).returns.resolves.toEqualTypeOf<Server>()
+    expectTypeOf(serveStdio).returns.resolves.toEqualTypeOf<StdioServing>()
+    expectTypeOf(createMcpHandler).returns.toExtend<(request: Request) => Promise<Response>>()
+    expectTypeOf(serveHttp).returns.resolves.toEqualTypeOf<HttpServing>()
     expectTypeOf(registerMcpTools).returns.toBeVoid()
     expectTypeOf<Server>().not.toExtend<McpServer>()
   })
@@ -60,11 +67,24 @@ describe('the adapter for MCP', () => {
     expectTypeOf<McpServerOptions>().toExtend<ToolOptions<McpHostContext>>()
     expectTypeOf<McpToolOptions>().toExtend<ToolOptions<McpHostContext>>()
     expectTypeOf<Exclude<keyof McpServerOptions, keyof ToolOptions>>().toEqualTypeOf<
-      'serverInfo' | 'instructions' | 'envelope_in_meta'
+      'serverInfo' | 'instructions' | 'envelope_in_meta' | 'alias_mode'
     >()
     // @ts-expect-error no such option
     const misspelled: McpServerOptions = { inline_evidense: 'full' }
     expectTypeOf(misspelled).toExtend<McpServerOptions>()
+  })
+
+  it('serves nobody over HTTP without a way to know its callers', () => {
+    // @ts-expect-error no auth
+    const open: McpHandlerOptions = {}
+    // @ts-expect-error two ways at once are none
+    const vague: McpHandlerOptions = { auth: { token: 'x', jwt: 'y' } }
+    expectTypeOf(open).toEqualTypeOf(vague)
+    // @ts-expect-error a runner is no source of tools
+    const give = (operator: Runner) => createMcpHandler(operator, { auth: 'insecure_loopback' })
+    expectTypeOf(give).toBeFunction()
+    // @ts-expect-error no such capability
+    createMcpHandler(session, { auth: 'insecure_loopback', only: ['depot.approve'] })
   })
 
   it('says of a sender only what a transport knows', () => {

@@ -68,7 +68,8 @@ describe('an MCP server over stdio', () => {
     expect(await ended).toBe(0)
     const lines = (await answers).trim().split('\n')
     const told = lines.map((line) => JSON.parse(line) as { jsonrpc: string; id: number })
-    expect(told.map(({ id }) => id).sort()).toEqual([1, 2, 3, 4, 5, 6])
+    // What is no message has no id.
+    expect(told.map(({ id }) => id).sort()).toEqual([1, 2, 3, 4, 5, 6, null])
     expect(told.every(({ jsonrpc }) => jsonrpc === '2.0')).toBe(true)
     expect(lines.join('\n')).toContain('Argument sql is not an argument here')
     expect(lines.join('\n')).not.toMatch(/node_modules|at \w+ \(|\/work\//)

@@ -3,13 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SqliteDatabase } from '../../../src/drivers/sqlite-library.js'
 import { appendAll } from '../../../src/ledger/sqlite-append.js'
 import { type Connection, connect } from '../../../src/ledger/sqlite-connection.js'
+import { runEnding } from '../../../src/ledger/sqlite-endings.js'
 import { openFile, prepareFile } from '../../../src/ledger/sqlite-file.js'
+import { forgetSqlite } from '../../../src/ledger/sqlite-forget.js'
 import { type ListSource, listSql } from '../../../src/ledger/sqlite-lists.js'
 import { migrateSchema } from '../../../src/ledger/sqlite-migrate.js'
 import {
   activeProposals,
   CLOSED_LIST,
   findProposal,
+  lapsedProposals,
   OPEN_LIST,
   PROPOSAL_LIST,
 } from '../../../src/ledger/sqlite-proposals.js'
@@ -24,7 +27,9 @@ import {
   listRefusals,
   RECEIPT_LIST,
 } from '../../../src/ledger/sqlite-queries.js'
+import { useOfQuota } from '../../../src/ledger/sqlite-quota.js'
 import { findEvidence, insertRead } from '../../../src/ledger/sqlite-reads.js'
+import type { Run } from '../../../src/ledger/sqlite-store.js'
 import {
   sampleAdvance,
   sampleApproval,
@@ -72,7 +77,7 @@ function planOf(sql: string): readonly string[] {
     .map(({ detail }) => String(detail))
 }
 
-const slow = /^SCAN|TEMP B-TREE/
+const slow = /^SCAN (?!CONSTANT ROW)|TEMP B-TREE/
 
 describe('the cost of a call', () => {
   const whole: readonly ListSource<unknown>[] = [PROPOSAL_LIST, EVIDENCE_LIST, AUDIT_LIST, ENTRY_LIST, RECEIPT_LIST]
@@ -132,6 +137,47 @@ describe('the cost of a call', () => {
         sql,
       ).toEqual([])
     }
+  })
+
+  it('of a piece of forgetting is that of the records in it', async () => {
+    prepared.clear()
+    const run: Run = async (work) => work(connection)
+    await forgetSqlite(run, {
+      records_before: '2025-01-01T00:00:00.000Z',
+      evidence_before: '2025-01-01T00:00:00.000Z',
+      refusals_before: '2025-01-01T00:00:00.000Z',
+      dry_run: false,
+    })
+    runEnding(connection, 'run_1')
+
+    const pieces = [...prepared].filter((sql) => /^\s*(select|update|delete)/.test(sql) && !/count\(\*\)/.test(sql))
+    expect(pieces.length).toBeGreaterThan(6)
+    for (const sql of pieces) {
+      expect(
+        planOf(sql).filter((line) => slow.test(line)),
+        sql,
+      ).toEqual([])
+    }
+  })
+
+  it('of counting against a quota is that of what is open, and of the newest of the tenant', () => {
+    prepared.clear()
+    const moments = { as_of: '2025-01-02T00:00:00.000Z', since: '2025-01-01T00:00:00.000Z' }
+    useOfQuota(connection, { tenant_id: 'acme', capability: 'billing.waive', open: 5, created: 5, ...moments }, [])
+
+    expect([...prepared].flatMap(planOf)).toEqual([
+      'SEARCH proposals USING INDEX proposals_open_by_tenant (tenant_id=?)',
+      'SEARCH proposals USING INDEX proposals_by_tenant (tenant_id=? AND rowid<?)',
+    ])
+  })
+
+  it('of finding what lapsed is that of what is open', () => {
+    prepared.clear()
+    lapsedProposals(connection, '2025-01-01T00:00:00.000Z', null)
+
+    expect([...prepared].map((sql) => planOf(sql)[0])).toEqual([
+      'SEARCH proposals USING INDEX proposals_open (status=? AND rowid>?)',
+    ])
   })
 
   /** These walk a table in its own order and stop at once. */

@@ -211,6 +211,17 @@ describe('verify', () => {
     expect(await problems()).toEqual([])
   })
 
+  it('finds a content that was erased in part', async () => {
+    file.exec('update entries set salt = null, body = null where seq = 2')
+    expect(await codes()).toContain('PAYLOAD')
+  })
+
+  it('finds an erased proposal that is listed as something that it cannot have become', async () => {
+    file.exec('update entries set salt = null, body = null where seq <= 5')
+    file.exec("update proposals set status = 'rejected' where created_seq = 1")
+    expect(await codes()).toEqual(['PAYLOAD'])
+  })
+
   it.each([
     ['a proposal', 'delete from proposals where created_seq = 1', 'PROJECTION'],
     ['a receipt', 'delete from receipts', 'PROJECTION'],
@@ -237,6 +248,23 @@ describe('verify', () => {
 })
 
 describe('a ledger file', () => {
+  it.each([
+    ['the content', 'update entries set salt = null, body = null', 'PAYLOAD'],
+    ['the evidence', 'update reads set body = null', 'EVIDENCE'],
+  ])('does not pass for whole when %s of an open proposal was erased', async (what, sql, code) => {
+    const path = join(folder, `open ${what}.db`)
+    const open = openSqliteLedger({ path })
+    await open.append(sampleCreation({ number: 1 }))
+    const connection = await openSqlite(path, { mode: 'write' })
+    connection.exec(sql)
+    connection.close()
+
+    const { problems } = await open.verify()
+
+    expect(problems.map((problem) => problem.code)).toEqual([code])
+    await open.close()
+  })
+
   it('refuses through its own triggers what only an owner of the file may force', async () => {
     const path = join(folder, 'guarded.db')
     const guarded = openSqliteLedger({ path })

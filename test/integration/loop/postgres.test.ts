@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { applyingCases } from './applying.js'
 import { decidingCases } from './deciding.js'
+import { lookingCases } from './looking.js'
 import { proposingCases } from './proposing.js'
 import { readingCases } from './reading.js'
 import { openPostgresShop, type Shop } from './shop.js'
@@ -20,4 +21,5 @@ describe('the loop on postgres', () => {
   decidingCases(() => shop)
   applyingCases(() => shop)
   tellingCases(() => shop)
+  lookingCases(() => shop)
 })

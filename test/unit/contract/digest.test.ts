@@ -43,6 +43,7 @@ describe('configDigest', () => {
     ['an operator', { 'operators/mira/roles': ['dispatcher', 'lead'] }],
     ['a source', { 'sources/depot/write_url_env': 'OTHER' }],
     ['the separation of duties', { approvals: { separation_of_duties: false } }],
+    ['a rate limit', { rate_limits: { calls_per_minute: 5 } }],
   ])('is another with another value of %s', (_, changes) => {
     expect(digestOf(changed(changes))).not.toBe(digestOf(parcelDesk()))
   })
@@ -82,6 +83,7 @@ describe('capabilityDigest', () => {
       [`${READ}/examples`]: [],
       [`${READ}/args/parcel_no/description`]: 'On the label.',
       'operators/mira/roles': [],
+      rate_limits: { open_proposals: 5 },
       'sources/depot/read_url_env': 'OTHER_READER',
       'sources/depot/write_url_env': 'OTHER_WRITER',
       'sources/depot/pool': { max: 3 },
