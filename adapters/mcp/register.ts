@@ -1,10 +1,13 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { RunnerError } from '../../src/errors.js'
 import type { Config, ObjectSchema, ToolDefinition, ToolSource, Toolset } from '../../src/index.js'
 import type { McpHostContext } from './host-context.js'
 import { readResource, TEMPLATES } from './resources.js'
 import { callTool, type McpToolOptions } from './result.js'
+import { resultOf } from './server.js'
+import { aliasMode } from './surface.js'
+import { namesOf } from './tools-listed.js'
 
 /**
  * Adds the tools of a contract, and the proposals that are made with them, to a server of your own. Do it before the
@@ -26,11 +29,14 @@ export function registerMcpTools<C extends Config>(
   options: McpToolOptions<C> = {},
 ): void {
   assertMcpServer(server)
-  const { envelope_in_meta = false, ...toolOptions } = options
+  const { envelope_in_meta = false, alias_mode, ...toolOptions } = options
+  const mode = aliasMode(alias_mode)
   const toolset = source.toolset(toolOptions)
   const added: { remove(): void }[] = []
   try {
-    for (const tool of toolset.tools) added.push(addTool(server, tool, envelope_in_meta))
+    for (const tool of toolset.tools) {
+      for (const name of namesOf(tool, mode)) added.push(addTool(server, name, tool, envelope_in_meta))
+    }
     for (const template of TEMPLATES) added.push(addTemplate(server, toolset, template))
   } catch (error) {
     // A name is taken: what is half there would be in the way of a second try.
@@ -40,12 +46,12 @@ export function registerMcpTools<C extends Config>(
   known.add(server)
 }
 
-function addTool(server: McpServer, tool: ToolDefinition, inMeta: boolean) {
-  const { wire_name, title, description, annotations } = tool
+function addTool(server: McpServer, name: string, tool: ToolDefinition, inMeta: boolean) {
+  const { title, description, annotations } = tool
   const inputSchema = anyObject(tool.input_schema)
   const outputSchema = anyObject(tool.output_schema)
   return server.registerTool(
-    wire_name,
+    name,
     { title, description, annotations, inputSchema, outputSchema },
     (args: Record<string, unknown>, extra) => callTool(tool, args, extra, inMeta),
   )
@@ -53,8 +59,8 @@ function addTool(server: McpServer, tool: ToolDefinition, inMeta: boolean) {
 
 function addTemplate(server: McpServer, toolset: Toolset, { name, uriTemplate, ...about }: (typeof TEMPLATES)[number]) {
   const template = new ResourceTemplate(uriTemplate, { list: undefined })
-  return server.registerResource(name, template, about, (uri, _variables, extra) =>
-    readResource(toolset, uri.href, extra),
+  return server.registerResource(name, template, about, async (uri, _variables, extra) =>
+    resultOf(await readResource(toolset, uri.href, extra)),
   )
 }
 

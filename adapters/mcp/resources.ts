@@ -1,18 +1,13 @@
-import {
-  ErrorCode,
-  McpError,
-  type ReadResourceResult,
-  type ResourceLink,
-  type ResourceTemplate,
-} from '@modelcontextprotocol/sdk/types.js'
-import { isRunnerError } from '../../src/errors.js'
+import type { ReadResourceResult, ResourceLink, ResourceTemplate } from '@modelcontextprotocol/sdk/types.js'
+import { type ErrorCode, isRunnerError } from '../../src/errors.js'
 import type { Envelope, RecordKind, Toolset } from '../../src/index.js'
 import { type Extra, hostContextOf } from './host-context.js'
+import { failure, INTERNAL_ERROR, type RpcError } from './rpc.js'
 
 const JSON_TYPE = 'application/json'
 
 /** A code of the protocol that the SDK has no name for. */
-const RESOURCE_NOT_FOUND = -32002
+export const RESOURCE_NOT_FOUND = -32002
 
 type About = Readonly<Record<'path' | 'title' | 'description', string>>
 
@@ -58,7 +53,7 @@ export const TEMPLATES: readonly ResourceTemplate[] = Object.values(KINDS).map(
 /** Where the records of an answer are found. */
 export function linksOf({ proposal, evidence, run }: Envelope): readonly ResourceLink[] {
   return [
-    ...(proposal === undefined ? [] : [link('proposal', proposal.id)]),
+    ...(proposal === undefined ? [] : [link('proposal', proposal.id), link('replay', proposal.id)]),
     ...(evidence === undefined ? [] : [link('evidence', evidence.bundle_id)]),
     ...(run === undefined ? [] : [link('run', run.run_id)]),
   ]
@@ -69,23 +64,50 @@ function link(kind: RecordKind, id: string): ResourceLink {
   return { type: 'resource_link', uri: `${path}${id}`, name: id, title, mimeType: JSON_TYPE }
 }
 
+/** A record that an address names. */
+export interface Address {
+  readonly kind: RecordKind
+  readonly id: string
+}
+
+/** `undefined` for an address that is none of ours. */
+export function addressOf(uri: string): Address | undefined {
+  const found = Object.values(KINDS).find(({ path }) => uri.startsWith(path))
+  return found && { kind: found.kind, id: uri.slice(found.path.length) }
+}
+
+/** What came of reading a resource. */
+export type Reading = { readonly result: ReadResourceResult } | { readonly error: RpcError }
+
 /**
  * Reads what a `synapsor://` address names, in the measure in which the tools show it: for the session of each message,
  * and nobody else's.
  */
-export async function readResource({ loadRecord }: Toolset, uri: string, extra: Extra): Promise<ReadResourceResult> {
-  const found = Object.values(KINDS).find(({ path }) => uri.startsWith(path))
-  if (found === undefined) throw new McpError(RESOURCE_NOT_FOUND, 'There is no resource of this address.')
+export async function readResource(toolset: Toolset, uri: string, extra: Extra): Promise<Reading> {
+  const address = addressOf(uri)
+  if (address === undefined) return failure(RESOURCE_NOT_FOUND, 'There is no resource of this address.')
   try {
-    const record = await loadRecord(found.kind, uri.slice(found.path.length), hostContextOf(extra))
-    return { contents: [{ uri, mimeType: JSON_TYPE, text: JSON.stringify(record) }] }
+    const text = await textOf(toolset, address, extra)
+    return { result: { contents: [{ uri, mimeType: JSON_TYPE, text }] } }
   } catch (error) {
-    throw isRunnerError(error) ? new McpError(codeOf(error.code), error.message, error.toJSON()) : error
+    return refusalOf(error)
   }
 }
 
-const ABSENT: ReadonlySet<string> = new Set(['PROPOSAL_NOT_FOUND', 'EVIDENCE_NOT_FOUND', 'RUN_NOT_FOUND'])
+/** The record as JSON text. Throws what {@link refusalOf} takes. */
+export async function textOf({ loadRecord }: Toolset, { kind, id }: Address, extra: Extra): Promise<string> {
+  return JSON.stringify(await loadRecord(kind, id, hostContextOf(extra)))
+}
 
-function codeOf(code: string): number {
-  return ABSENT.has(code) ? RESOURCE_NOT_FOUND : ErrorCode.InternalError
+/** A refusal of ours in the words of the protocol. What is not ours is thrown on. */
+export function refusalOf(error: unknown): { readonly error: RpcError } {
+  if (!isRunnerError(error)) throw error
+  return failure(isAbsent(error.code) ? RESOURCE_NOT_FOUND : INTERNAL_ERROR, error.message, { ...error.toJSON() })
+}
+
+const ABSENT: ReadonlySet<ErrorCode> = new Set(['PROPOSAL_NOT_FOUND', 'EVIDENCE_NOT_FOUND', 'RUN_NOT_FOUND'])
+
+/** Whether a record is not there, or not there for whoever asks. */
+export function isAbsent(code: ErrorCode): boolean {
+  return ABSENT.has(code)
 }

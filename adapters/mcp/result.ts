@@ -3,6 +3,7 @@ import type { Config, Envelope, ToolHandler, ToolOptionsOf } from '../../src/ind
 import { isEnvelope } from '../../src/protocol/is-envelope.js'
 import { type Extra, hostContextOf, type McpHostContext } from './host-context.js'
 import { linksOf } from './resources.js'
+import type { AliasMode } from './tools-listed.js'
 
 /** Where a result carries the whole envelope in `_meta`, if it is asked to. */
 const ENVELOPE_META = 'synapsor/envelope'
@@ -14,6 +15,11 @@ export interface McpToolOptions<C extends Config = Config> extends ToolOptionsOf
    * `_meta` before their model: then it sees what `inline_evidence` was to keep from it. Default false.
    */
   readonly envelope_in_meta?: boolean
+  /**
+   * By which names the tools are listed: `openai` for `billing__inspect_invoice`, `canonical` for
+   * `billing.inspect_invoice`, `both` for each tool twice. Calls find a tool by either. Default `openai`.
+   */
+  readonly alias_mode?: AliasMode
 }
 
 /**
@@ -33,10 +39,10 @@ export function envelopeOf(result: {
   return isEnvelope(envelope) ? envelope : undefined
 }
 
-/** Calls a tool and answers as MCP does. A call without arguments has none. */
+/** Calls a tool with an object, or with raw JSON text, and answers as MCP does. A call without arguments has none. */
 export async function callTool(
   tool: ToolHandler,
-  args: Readonly<Record<string, unknown>> | undefined,
+  args: Readonly<Record<string, unknown>> | string | undefined,
   extra: Extra,
   envelope_in_meta: boolean,
 ): Promise<CallToolResult> {

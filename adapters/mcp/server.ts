@@ -1,27 +1,21 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import {
   CallToolRequestSchema,
-  type Implementation,
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
   ListToolsRequestSchema,
+  McpError,
   ReadResourceRequestSchema,
-  type Tool,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js'
-import type { Config, ObjectSchema, ToolDefinition, ToolSource } from '../../src/index.js'
+import type { Config, ToolSource } from '../../src/index.js'
 import type { McpHostContext } from './host-context.js'
 import { readResource, TEMPLATES } from './resources.js'
-import { callTool, type McpToolOptions } from './result.js'
-
-/** How a server shows itself to clients, besides the options that every adapter takes. */
-export interface McpServerOptions<C extends Config = Config> extends McpToolOptions<C> {
-  /** Name and version that clients are told. */
-  readonly serverInfo?: Implementation
-  /** What a client may add to the prompt of its model. */
-  readonly instructions?: string
-}
-
-const SERVER_INFO: Implementation = { name: 'synapsor-runner', version: '0.1.0' }
+import type { RpcError } from './rpc.js'
+import { subscriptionsOf } from './subscriptions.js'
+import { createSurface, type McpServerOptions } from './surface.js'
+import { createWatcher } from './watcher.js'
 
 /**
  * Makes an MCP server of the tools of a contract, and of the proposals that are made with them. It serves one client:
@@ -40,36 +34,32 @@ export function createMcpServer<C extends Config>(
   source: ToolSource<C, McpHostContext>,
   options: McpServerOptions<C> = {},
 ): Server {
-  const { serverInfo = SERVER_INFO, instructions, envelope_in_meta = false, ...toolOptions } = options
-  const toolset = source.toolset(toolOptions)
-  const listed = toolset.tools.map(toMcpTool)
+  const surface = createSurface(source, options)
+  const { serverInfo, instructions, toolset, listed } = surface
 
   const server = new Server(serverInfo, {
-    capabilities: { tools: {}, resources: {} },
+    capabilities: { tools: {}, resources: { subscribe: true } },
     ...(instructions === undefined ? {} : { instructions }),
   })
+  const subscriptions = subscriptionsOf(createWatcher(toolset), (uri) => server.sendResourceUpdated({ uri }))
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }))
   server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) =>
-    callTool(toolset.named(params.name), params.arguments, extra, envelope_in_meta),
+    surface.callTool(params.name, params.arguments, extra),
   )
   server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [] }))
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [...TEMPLATES] }))
-  server.setRequestHandler(ReadResourceRequestSchema, ({ params }, extra) => readResource(toolset, params.uri, extra))
+  server.setRequestHandler(ReadResourceRequestSchema, async ({ params }, extra) =>
+    resultOf(await readResource(toolset, params.uri, extra)),
+  )
+  server.setRequestHandler(SubscribeRequestSchema, async ({ params }, extra) =>
+    resultOf(await subscriptions.add(params.uri, extra)),
+  )
+  server.setRequestHandler(UnsubscribeRequestSchema, ({ params }) => resultOf(subscriptions.remove(params.uri)))
   return server
 }
 
-function toMcpTool({ wire_name, title, description, ...tool }: ToolDefinition): Tool {
-  return {
-    name: wire_name,
-    title,
-    description,
-    inputSchema: toMcpSchema(tool.input_schema),
-    outputSchema: toMcpSchema(tool.output_schema),
-    annotations: tool.annotations,
-  }
-}
-
-/** The SDK's type of a schema may be written to. */
-function toMcpSchema({ type, properties, required, ...rest }: ObjectSchema): Tool['inputSchema'] {
-  return { type, properties: { ...properties }, required: [...required], ...rest }
+/** The SDK answers with an error where one is thrown. */
+export function resultOf<Result>(outcome: { readonly result: Result } | { readonly error: RpcError }): Result {
+  if ('result' in outcome) return outcome.result
+  throw new McpError(outcome.error.code, outcome.error.message, outcome.error.data)
 }

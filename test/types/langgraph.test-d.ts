@@ -10,7 +10,7 @@ import {
 import { ToolNode } from '@langchain/langgraph/prebuilt'
 import { createAgent, type HITLRequest } from 'langchain'
 import { describe, expectTypeOf, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   type ApprovalCard,
   createApprovalNode,

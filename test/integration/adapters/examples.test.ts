@@ -7,6 +7,7 @@ const EXAMPLES = [
   'openai-agents',
   'langgraph',
   'mcp-embedded',
+  'mcp-handler',
   'function-calling',
   'express-app',
   'next-route',

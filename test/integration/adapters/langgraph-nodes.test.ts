@@ -15,7 +15,7 @@ import {
 import { ToolNode } from '@langchain/langgraph/prebuilt'
 import { type AgentMiddleware, createAgent, toolRetryMiddleware } from 'langchain'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   createCapabilityNode,
   createLangGraphTools,
