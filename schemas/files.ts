@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { contractJsonSchema } from '../src/contract/json-schema.js'
+import { commandLineSchema } from './command-line.js'
 import { objectSchema, PUBLISHED_OBJECTS } from './objects.js'
 import { SAMPLES } from './samples.js'
 
@@ -16,6 +17,7 @@ export function schemaFiles(): readonly GeneratedFile[] {
   const contractSchema = { $schema, $id: 'https://schemas.synapsor.ai/synapsor.runner.schema.json', ...contract }
   const files = [
     jsonFile('schemas/synapsor.runner.schema.json', contractSchema),
+    jsonFile('schemas/synapsor.cli.v1.schema.json', commandLineSchema()),
     ...Object.entries(PUBLISHED_OBJECTS).map(([name, object]) =>
       jsonFile(`schemas/${name}.schema.json`, objectSchema(name, object)),
     ),

@@ -1,4 +1,5 @@
-import { z } from 'zod'
+import * as z from 'zod'
+import { auditReport } from '../src/audit/report.js'
 import { ERROR_CODES } from '../src/errors.js'
 import { envelope } from '../src/protocol/envelope.js'
 import { evidenceV1 } from '../src/protocol/evidence.js'
@@ -14,6 +15,8 @@ export type JsonSchema = Record<string, unknown>
 interface PublishedObject {
   readonly title: string
   readonly schema: z.ZodType
+  /** Where the schema has an address of its own. Default: by its name. */
+  readonly id?: string
 }
 
 /** Every object of the protocol that other tools may read, by the name that its schema file carries. */
@@ -37,10 +40,15 @@ export const PUBLISHED_OBJECTS: Readonly<Record<string, PublishedObject>> = {
     title: 'Synapsor Runner Registration v1',
     schema: V1_OBJECTS['synapsor.runner-registration.v1'](),
   },
+  'mcp-audit-report': {
+    title: 'Synapsor MCP Audit Report',
+    schema: auditReport(),
+    id: 'https://synapsor.ai/schemas/mcp-audit-report.schema.json',
+  },
 }
 
 /** Renders the JSON Schema (2020-12) of one published object. */
-export function objectSchema(name: string, { title, schema }: PublishedObject): JsonSchema {
+export function objectSchema(name: string, { title, schema, id }: PublishedObject): JsonSchema {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     unrepresentable: 'any',
@@ -49,7 +57,7 @@ export function objectSchema(name: string, { title, schema }: PublishedObject): 
       Object.assign(jsonSchema, refinementAt(name, path))
     },
   })
-  return { $schema, $id: `https://schemas.synapsor.ai/${name}.schema.json`, title, ...rest }
+  return { $schema, $id: id ?? `https://schemas.synapsor.ai/${name}.schema.json`, title, ...rest }
 }
 
 const ERROR_CODE = { type: 'string', enum: Object.keys(ERROR_CODES) }

@@ -1,3 +1,7 @@
+import { audit } from '../src/audit/audit.js'
+import { checkBypass } from '../src/audit/bypass.js'
+import { parseClientConfig } from '../src/audit/client-config.js'
+import { parseTools } from '../src/audit/manifest.js'
 import { digest } from '../src/protocol/canonical.js'
 import type { Envelope } from '../src/protocol/envelope.js'
 import { type Evidence, evidenceDigest } from '../src/protocol/evidence.js'
@@ -204,6 +208,16 @@ const registration: RunnerRegistrationV1 = {
   registered_at: '2030-03-04T09:00:00.000Z',
 }
 
+const mounted = { mcpServers: { invoices: { command: 'npx', args: ['mcp-server-postgres'] } } }
+const report = audit({
+  target: 'tools.json',
+  tools: parseTools([
+    { name: 'approve_late_fee_waiver', inputSchema: { properties: { tenant_id: { type: 'string' } } } },
+  ]),
+  bypass: checkBypass(parseClientConfig(mounted) ?? []),
+  now: new Date('2030-03-04T09:00:00.000Z'),
+})
+
 const receiptOptions = { runner_id: 'runner_1', writeback_job_id: job.writeback_job_id }
 
 /** One late fee, told in every object of the protocol. By file name. */
@@ -231,5 +245,6 @@ export const SAMPLES: Readonly<Record<string, { readonly schema: string; readonl
     schema: 'synapsor.execution-receipt.v1',
     value: renderV1(conflict, receiptOptions),
   },
+  'mcp-audit.v1.json': { schema: 'mcp-audit-report', value: report },
   'runner-registration.v1.json': { schema: 'synapsor.runner-registration.v1', value: registration },
 }

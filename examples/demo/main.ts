@@ -3,8 +3,9 @@
  * lines and keeps nothing.
  */
 import { performance } from 'node:perf_hooks'
+import { DEMO_CONTRACT } from '../../src/cli/demo/contract.js'
 import { isRunnerError } from '../../src/index.js'
-import { DEMO_CONTRACT, WORKFLOW_CONTRACT } from './contract.js'
+import { WORKFLOW_CONTRACT } from './contract.js'
 import { isDemoFailure } from './expect.js'
 import { createNarrator, type Narrator } from './narrator.js'
 import { tellStory } from './story.js'

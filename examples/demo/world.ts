@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createShop, type Shop } from '../../src/cli/demo/shop.js'
 import { createRunner, loadConfig, type Runner } from '../../src/index.js'
-import { createShop, type Shop } from './shop.js'
 
 /** A fresh folder with a contract, a seeded database and a ledger, and the runner over them. */
 export interface World {

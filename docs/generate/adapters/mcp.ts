@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { createMcpServer } from '../../../adapters/mcp/index.js'
 import type { Session, ToolOptions } from '../../../src/index.js'
 import { type AdapterPage, nameAnswers, onlyAnswer } from './shown.js'

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type AuditTool, parseTools } from '../../audit/manifest.js'
 import { isRunnerError, RunnerError } from '../../errors.js'
 import type { Connection } from './connection.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { audit } from '../../../src/audit/audit.js'
 import { checkBypass } from '../../../src/audit/bypass.js'
 import { parseClientConfig } from '../../../src/audit/client-config.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { parsePaging, toPage } from '../../../src/ledger/paging.js'
 
 const shape = { item: (row: number) => `item ${row}`, position: (row: number) => row }

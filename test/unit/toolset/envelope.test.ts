@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { isEnvelope } from '../../../src/index.js'
 import { type Envelope, envelope } from '../../../src/protocol/envelope.js'
 import type { JsonSchema } from '../../../src/toolset/json-schema.js'

@@ -1,4 +1,4 @@
-import { openSqlite, type SqliteDatabase } from '../../src/drivers/sqlite-library.js'
+import { openSqlite, type SqliteDatabase } from '../../drivers/sqlite-library.js'
 
 /** One invoice, as somebody sees it who looks into the database past the runner. */
 export interface Invoice {
@@ -23,6 +23,7 @@ create table invoices (
   status text not null,
   late_fee_cents integer not null,
   waiver_reason text,
+  internal_note text not null default 'Not for agents.',
   version integer not null default 1
 );
 insert into invoices (id, tenant_id, customer, status, late_fee_cents) values

@@ -1,0 +1,68 @@
+import { CommanderError } from 'commander'
+import type { Output } from './command.js'
+import { COMMANDS, GROUPS } from './commands/index.js'
+import { help } from './help.js'
+import type { Io } from './io.js'
+import { normalize } from './older-spellings.js'
+import { printError } from './print-error.js'
+import { buildProgram } from './program.js'
+import { renderJson } from './text/json.js'
+import { createPaint } from './text/paint.js'
+import { isUsageError, type UsageError, usageError } from './usage-error.js'
+
+/** Runs one command line. Gives the exit code: 0 done, 1 refused or failed, 2 wrong usage. */
+export async function runCli(given: readonly string[], io: Io): Promise<0 | 1 | 2> {
+  const argv = normalize(given)
+  const wantsJson = argv.includes('--json')
+  // Commander writes what is wrong as it finds it: with `--json` it becomes the document instead.
+  const complaints: string[] = []
+  const heard = { ...io, err: (text: string) => void complaints.push(text) }
+  let exit_code: 0 | 1 = 0
+  const program = buildProgram(COMMANDS, GROUPS, heard, async (spec, call, close) => {
+    try {
+      exit_code = print(await spec.run(call, io), { json: call.json, io })
+    } finally {
+      await close()
+    }
+  })
+  try {
+    if (help(program, argv, io)) return 0
+    await program.parseAsync(argv, { from: 'user' })
+    return exit_code
+  } catch (error) {
+    if (error instanceof CommanderError) return finish(error, complaints, { json: wantsJson, io })
+    printError(error, { json: wantsJson, io })
+    return isUsageError(error) ? 2 : 1
+  }
+}
+
+interface Printing {
+  readonly json: boolean
+  readonly io: Io
+}
+
+function print(output: Output | undefined, { json, io }: Printing): 0 | 1 {
+  if (output === undefined) return 0
+  const { document, render, exit_code = 0 } = output
+  if (json) io.out(`${renderJson(document)}\n`)
+  else {
+    const shown = render({ columns: io.columns, paint: createPaint(io.colors), now: io.now() })
+    if (shown !== '') io.out(`${shown}\n`)
+  }
+  return exit_code
+}
+
+/** Help that was asked for is an answer; everything else of commander's is a complaint about the usage. */
+function finish({ code, exitCode, message }: CommanderError, complaints: readonly string[], printing: Printing): 0 | 2 {
+  const { json, io } = printing
+  if (exitCode === 0) return 0
+  if (json) printError(usageOf(code, message), printing)
+  else io.err(complaints.join(''))
+  return 2
+}
+
+function usageOf(code: string, message: string): UsageError {
+  const [first = ''] = message.replace(/^error: /, '').split('\n')
+  const words = code === 'commander.help' ? 'A command is missing.' : first
+  return usageError(words, 'See synapsor-runner help.')
+}
