@@ -5,6 +5,10 @@ export type SourceOfContract = NonNullable<Config['sources']>[string]
 export const INSPECT = 'billing.inspect_invoice'
 export const PROPOSE = 'billing.propose_late_fee_waiver'
 
+/** The two as MCP clients call them. */
+export const READ_TOOL = 'billing__inspect_invoice'
+export const PROPOSE_TOOL = 'billing__propose_late_fee_waiver'
+
 /** What an inspection answers with, and so what a reference has to select. */
 export const VISIBLE_COLUMNS = ['id', 'customer', 'status', 'late_fee_cents', 'waiver_reason', 'amount'] as const
 

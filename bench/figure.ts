@@ -2,14 +2,17 @@ import type { Databases } from '../test/databases/index.js'
 import type { Library } from './build.js'
 import type { Comparison } from './measure.js'
 
+/** What is measured: time, memory, or how much a model reads and writes. */
+export type Unit = 'ms' | 'MB' | 'tokens'
+
 /** One line of the report. */
 export interface Measurement extends Comparison {
   readonly name: string
   /** The database, or `-` where there is none. */
   readonly engine: string
-  /** The largest ratio of ours to the reference that is good enough. */
-  readonly goal: number
-  readonly unit: 'ms' | 'MB'
+  /** The largest ratio of ours to the reference that is good enough. Without one the figure is for reading only. */
+  readonly goal?: number
+  readonly unit: Unit
   /** How many calls stand behind each of the two, or how much was measured otherwise. */
   readonly note: string
 }

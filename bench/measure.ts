@@ -13,8 +13,10 @@ export interface Pair extends Effort {
   /** Does the work of call number `call`; numbers go on from the warm-up. */
   readonly ours: (call: number) => Promise<unknown>
   readonly reference: (call: number) => Promise<unknown>
-  /** Makes ready what both need for a call, before either is timed. */
+  /** Makes ready what both need for a call, or for a row of them, before either is timed. */
   readonly prepare?: (call: number) => Promise<unknown>
+  /** Calls of one side before the other's turn: what a process does at its own pace. Default 1. */
+  readonly in_a_row?: number
 }
 
 /** Medians of one comparison, in milliseconds or whatever else was measured. */
@@ -44,9 +46,9 @@ export function describeEffort({ calls, times }: Effort): string {
  */
 export async function compare(pair: Pair): Promise<Comparison> {
   const turns: Turn[] = []
-  for (let call = 0; call < totalCalls(pair); call++) {
-    const turn = await takeTurn(pair, call)
-    if (call >= pair.warmup) turns.push(turn)
+  for (let call = 0; call < totalCalls(pair); call += pair.in_a_row ?? 1) {
+    const taken = await takeTurns(pair, call)
+    if (call >= pair.warmup) turns.push(...taken)
   }
   return medians(quietest(turns, pair.calls))
 }
@@ -73,16 +75,21 @@ function median(values: readonly number[]): number {
 }
 
 /** Who begins changes with each turn: the second of two may find a disk or a cache as the first has left it. */
-async function takeTurn({ ours, reference, prepare }: Pair, call: number): Promise<Turn> {
+async function takeTurns({ ours, reference, prepare, in_a_row = 1 }: Pair, call: number): Promise<readonly Turn[]> {
   await prepare?.(call)
-  const oursFirst = call % 2 === 0
-  const first = await timed(oursFirst ? ours : reference, call)
-  const second = await timed(oursFirst ? reference : ours, call)
-  return oursFirst ? { ours: first, reference: second } : { ours: second, reference: first }
+  const oursFirst = (call / in_a_row) % 2 === 0
+  const first = await timeEach(oursFirst ? ours : reference, call, in_a_row)
+  const second = await timeEach(oursFirst ? reference : ours, call, in_a_row)
+  const [oursTook, referenceTook] = oursFirst ? [first, second] : [second, first]
+  return oursTook.map((took, place) => ({ ours: took, reference: referenceTook[place] ?? Number.NaN }))
 }
 
-async function timed(work: (call: number) => Promise<unknown>, call: number): Promise<number> {
-  const began = performance.now()
-  await work(call)
-  return performance.now() - began
+async function timeEach(work: (call: number) => Promise<unknown>, first: number, count: number): Promise<number[]> {
+  const took: number[] = []
+  for (let call = first; call < first + count; call++) {
+    const began = performance.now()
+    await work(call)
+    took.push(performance.now() - began)
+  }
+  return took
 }

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os'
-import type { Measurement } from './figure.js'
+import type { Measurement, Unit } from './figure.js'
 
 /** What a run has measured, and where. */
 export interface Report {
@@ -8,16 +8,17 @@ export interface Report {
   readonly figures: readonly ReportedFigure[]
 }
 
-/** `ours_ms` and `reference_ms` are megabytes where `unit` says so. */
+/** `ours_ms` and `reference_ms` are megabytes or tokens where `unit` says so. */
 interface ReportedFigure {
   readonly name: string
   readonly engine: string
   readonly ours_ms: number
   readonly reference_ms: number
   readonly ratio: number
-  readonly goal: number
-  readonly met: boolean
-  readonly unit: 'ms' | 'MB'
+  /** Absent, with `met`, where the figure has no goal. */
+  readonly goal?: number
+  readonly met?: boolean
+  readonly unit: Unit
   readonly note: string
 }
 
@@ -33,7 +34,8 @@ export function buildReport(measurements: readonly Measurement[]): Report {
 function toFigure({ name, engine, ours, reference, goal, unit, note }: Measurement): ReportedFigure {
   const ratio = round(ours / reference, 2)
   const [ours_ms, reference_ms] = [round(ours, 4), round(reference, 4)]
-  return { name, engine, ours_ms, reference_ms, ratio, goal, met: ratio <= goal, unit, note }
+  const judged = goal === undefined ? {} : { goal, met: ratio <= goal }
+  return { name, engine, ours_ms, reference_ms, ratio, ...judged, unit, note }
 }
 
 export function renderTable({ node, cpu, figures }: Report): string {
@@ -44,8 +46,8 @@ export function renderTable({ node, cpu, figures }: Report): string {
     amount(ours_ms, unit),
     amount(reference_ms, unit),
     ratio.toFixed(2),
-    `<= ${goal}`,
-    met ? 'yes' : 'no',
+    goal === undefined ? '-' : `<= ${goal}`,
+    met === undefined ? '-' : met ? 'yes' : 'no',
     note,
   ])
   const lines = aligned([head, ...rows])
@@ -66,8 +68,10 @@ function ruler(line: string): string {
   return '-'.repeat(line.length)
 }
 
-function amount(value: number, unit: 'ms' | 'MB'): string {
-  return `${value.toFixed(unit === 'ms' ? 3 : 1)} ${unit}`
+const DIGITS: Readonly<Record<Unit, number>> = { ms: 3, MB: 1, tokens: 0 }
+
+function amount(value: number, unit: Unit): string {
+  return `${value.toFixed(DIGITS[unit])} ${unit}`
 }
 
 function round(value: number, digits: number): number {

@@ -2,12 +2,17 @@ import type { Figure } from '../figure.js'
 import { adapters } from './adapters.js'
 import { apply } from './apply.js'
 import { applyStatement } from './apply-statement.js'
+import { cliList } from './cli-list.js'
 import { createTools } from './create-tools.js'
 import { cycle } from './cycle.js'
 import { growth } from './growth.js'
 import { importAdapters, importPackage } from './import.js'
 import { inspect } from './inspect.js'
 import { langgraphLoop } from './langgraph-loop.js'
+import { mcpEfficiency } from './mcp-efficiency.js'
+import { mcpMemory } from './mcp-memory.js'
+import { mcpParallel, mcpReadHttp, mcpReadStdio } from './mcp-read.js'
+import { mcpStart } from './mcp-start.js'
 import { memory } from './memory.js'
 import { runCycle } from './run-cycle.js'
 import { runOpen } from './run-open.js'
@@ -31,4 +36,11 @@ export const figures: readonly Figure[] = [
   runResume,
   runCycle,
   runOpen,
+  mcpReadStdio,
+  mcpReadHttp,
+  mcpParallel,
+  mcpStart,
+  mcpMemory,
+  mcpEfficiency,
+  cliList,
 ]

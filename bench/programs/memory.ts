@@ -1,15 +1,14 @@
 /** Calls a runner for as long as it is told, and prints the memory of its process at two moments as JSON. */
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { openSqlite } from '../../src/drivers/sqlite-library.js'
 import { createRunner } from '../../src/index.js'
 import { agent, contractOf, INSPECT, invoiceId } from '../contract.js'
 import { apply, approve, propose } from '../loop.js'
 import { createShop } from '../worlds/sqlite.js'
+import { settledMemory } from './settled-memory.js'
 
 const ROWS = 1000
 const INSPECTS_PER_CYCLE = 10
-const MEGABYTE = 1024 * 1024
 
 const [folder = '', early = '', late = ''] = process.argv.slice(2)
 const path = join(folder, 'shop.db')
@@ -35,13 +34,4 @@ async function memoryAfter(from: number, to: number): Promise<number> {
     await apply(runner, proposal)
   }
   return settledMemory()
-}
-
-/** What stays in memory once garbage is collected and given back. */
-async function settledMemory(): Promise<number> {
-  for (let round = 0; round < 5; round++) {
-    globalThis.gc?.()
-    await sleep(50)
-  }
-  return process.memoryUsage.rss() / MEGABYTE
 }
