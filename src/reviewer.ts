@@ -85,16 +85,22 @@ export interface Reviewer {
 }
 
 /** What a queue is narrowed to: `pending_review` unless another status is given in which something can still happen. */
-export type QueueFilter = Omit<ProposalFilter, 'tenant_id' | 'status'> & {
-  readonly status?: 'pending_review' | 'approved' | 'applying' | 'outcome_unknown'
-  /**
-   * Only what this person may decide on now: another's proposal, their role, not yet decided on by them, and no question
-   * open.
-   *
-   * @defaultValue `false`
-   */
-  readonly mine?: boolean
-}
+export type QueueFilter = Omit<ProposalFilter, 'tenant_id' | 'status'> &
+  (
+    | {
+        readonly status?: 'pending_review' | 'approved' | 'applying' | 'outcome_unknown'
+        /** @defaultValue `false` */
+        readonly mine?: false
+      }
+    | {
+        readonly status?: 'pending_review'
+        /**
+         * Only what this person may decide on now: another's proposal, their role, not yet decided on by them, and no
+         * question open. A page may be short, or empty, while there is a `next_cursor`: one call looks at 500 proposals.
+         */
+        readonly mine: true
+      }
+  )
 
 /** Binds a reviewer's verbs to one person. The object holds nothing else. */
 export function createReviewer(ports: Ports, given: Person): Reviewer {
@@ -108,6 +114,7 @@ export function createReviewer(ports: Ports, given: Person): Reviewer {
     person,
     queue: async ({ mine = false, ...filter } = {}) => {
       const asked = { status: 'pending_review', ...filter, ...(tenant_id === undefined ? {} : { tenant_id }) } as const
+      if (mine && asked.status !== 'pending_review') throw undecided()
       return mine ? decidableQueue(ports, approver, asked) : proposalQuery(ports).list(asked)
     },
     show: async (id) => toProposal((await loadProposalOf(ports, id, tenant_id)).state, ports.clock.now()),
@@ -115,6 +122,13 @@ export function createReviewer(ports: Ports, given: Person): Reviewer {
     approve: (id, { hash, reason, signature }) => approve(ports, { ...about(id), hash, reason, signature }),
     reject: (id, { reason, hash }) => reject(ports, { ...about(id), reason, hash }),
     requestInformation: (id, { question }) => requestInformation(ports, { ...about(id), question }),
+  })
+}
+
+function undecided(): RunnerError {
+  return new RunnerError('INVALID_ARGUMENT', 'Only what waits for a decision can be decided on.', {
+    details: { argument: 'status' },
+    next: 'Leave status out beside mine.',
   })
 }
 

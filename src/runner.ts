@@ -82,6 +82,13 @@ export interface Runtime<C extends Config = Config> {
   readonly workflows?: WorkflowFunctions<C>
   /** File path, `':memory:'`, or an implementation. @defaultValue `storage.sqlite_path` of the contract */
   readonly ledger?: string | Ledger
+  /**
+   * How long a verb waits for a ledger file that another process is writing, in milliseconds, before it throws `BUSY`.
+   * Nothing to an implementation of your own.
+   *
+   * @defaultValue `5000`
+   */
+  readonly ledger_timeout_ms?: number
   /** What expiry is held against, and what records are dated with. @defaultValue the clock of this machine */
   readonly clock?: Clock
   /** Makes ids. @defaultValue a prefix, the time, and 80 random bits */
@@ -131,7 +138,8 @@ export interface Revocation {
  * `wrp://wrp_…`. A runner of any contract is a plain `Runner` too.
  *
  * Every verb that uses the ledger throws RunnerError `LEDGER_UNAVAILABLE`, `LEDGER_OUTDATED`, `LEDGER_TOO_NEW` or `BUSY`
- * where it cannot, and `INTEGRITY` where a record that it relies on is not what was recorded.
+ * where it cannot, `INTEGRITY` where a record that it relies on is not what was recorded, and `ERASED` where its content
+ * was pruned.
  */
 export interface Runner<C extends Config = Config> {
   /** The contract: validated, every default filled in, frozen. Whoever holds a runner may read it; it holds no secret. */
@@ -400,7 +408,7 @@ function createPorts(config: ParsedConfig, runtime: Runtime, base_dir: string): 
   }
   const logger = runtime.logger ?? stderrLogger
   const clock = runtime.clock ?? { now: () => new Date() }
-  const ledger = openLedger(config, runtime.ledger, logger, base_dir)
+  const ledger = openLedger(config, runtime, logger, base_dir)
   return {
     contract: compileContract(config),
     sources: createSources({
@@ -421,10 +429,15 @@ function createPorts(config: ParsedConfig, runtime: Runtime, base_dir: string): 
   }
 }
 
-function openLedger(config: ParsedConfig, given: Runtime['ledger'], logger: Logger, base_dir: string): Ledger {
+function openLedger(config: ParsedConfig, runtime: Runtime, logger: Logger, base_dir: string): Ledger {
+  const { ledger: given, ledger_timeout_ms } = runtime
   if (typeof given === 'object') return given
   const path = given ?? config.storage.sqlite_path
-  return openSqliteLedger({ path: path === ':memory:' ? path : resolve(base_dir, path), logger })
+  return openSqliteLedger({
+    path: path === ':memory:' ? path : resolve(base_dir, path),
+    logger,
+    ...(ledger_timeout_ms === undefined ? {} : { busy_timeout_ms: ledger_timeout_ms }),
+  })
 }
 
 const stderrLogger: Logger = {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { once } from '../protocol/once.js'
 import { approvalSchema } from './approval-schema.js'
 import { argumentSchema, scalar } from './argument-schema.js'

@@ -10,7 +10,8 @@ export interface JsonValue {
   readonly problems: readonly ContractProblem[]
 }
 
-function isExact(written: string, value: unknown): boolean {
+/** Whether a double holds a number just as it is written. */
+export function isExact(written: string, value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && new Decimal(written).eq(new Decimal(String(value)))
 }
 

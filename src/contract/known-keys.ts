@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Path } from './problems.js'
 
 type AnySchema = z.core.$ZodType
@@ -23,8 +23,18 @@ function keysOf(schema: AnySchema): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
 }
 
+/** What may stand under `key` where one of `schemas` stands. */
+export function schemasBelow(schemas: readonly AnySchema[], key: string | number): AnySchema[] {
+  return schemas.flatMap((one) => below(one, key))
+}
+
+/** The keys that the format gives an object where one of `schemas` stands; none that its writer chooses. */
+export function ownKeys(schemas: readonly AnySchema[]): readonly string[] {
+  return schemas.flatMap(keysOf)
+}
+
 function schemasAt(schema: AnySchema, path: Path): AnySchema[] {
-  return path.reduce<AnySchema[]>((schemas, key) => schemas.flatMap((one) => below(one, key)), [schema])
+  return path.reduce<AnySchema[]>(schemasBelow, [schema])
 }
 
 /** The keys that some form of the object at `path` may have. */

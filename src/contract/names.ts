@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { once } from '../protocol/once.js'
 
 /** PostgreSQL cuts longer names silently, so that two names of a contract could mean one column. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { once } from '../protocol/once.js'
 import { scalar } from './argument-schema.js'
 import { identifier } from './names.js'

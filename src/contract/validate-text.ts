@@ -1,5 +1,6 @@
 import { readText } from './parse-text.js'
 import { withPositions } from './positions.js'
+import type { ContractProblem } from './problems.js'
 import { type Examination, examineConfig, type Validation } from './validate.js'
 
 /** Validates JSON text and, where it is valid, gives the contract with its defaults. */
@@ -7,9 +8,10 @@ export function examineConfigText(text: string): Examination {
   const { root, value, problems } = readText(text)
   if (root === undefined) return { ok: false, errors: problems, warnings: [] }
   const examination = examineConfig(value, problems)
-  const errors = withPositions(examination.errors, root, text)
-  const warnings = withPositions(examination.warnings, root, text)
-  return { ...examination, errors, warnings }
+  const { errors, warnings } = examination
+  if (errors.length + warnings.length === 0) return examination
+  const place = (found: readonly ContractProblem[]) => withPositions(found, root(), text)
+  return { ...examination, errors: place(errors), warnings: place(warnings) }
 }
 
 /**

@@ -93,13 +93,16 @@ interface Shape {
   readonly config?: ParsedConfig
 }
 
+/** A contract is read once in the life of a process: to compile a reader for it takes longer than to read it. */
+const READ_ONCE = { jitless: true } as const
+
 /** Everything the schema finds fault with, and what is left when that is taken out. */
 function checkShape(tree: unknown): Shape {
-  const result = configSchema().safeParse(tree)
+  const result = configSchema().safeParse(tree, READ_ONCE)
   const issues = issuesOf(result)
   if (result.success) return { draft: draftOf(tree, issues), problems: [], config: result.data }
   const assumed = withAssumedTags(tree, issues)
-  const further = assumed === tree ? [] : issuesOf(configSchema().safeParse(assumed))
+  const further = assumed === tree ? [] : issuesOf(configSchema().safeParse(assumed, READ_ONCE))
   return {
     draft: draftOf(assumed, assumed === tree ? issues : further),
     problems: [...issues, ...further].flatMap((issue) => fromIssue(issue, tree)),
@@ -128,7 +131,7 @@ export function examineConfig(value: unknown, earlier: readonly ContractProblem[
   const errors = found.filter((one) => !isWarning(one))
   const warnings = found.filter(isWarning)
   if (errors.length > 0) return { ok: false, errors, warnings }
-  return { ok: true, errors, warnings, config: shape.config ?? configSchema().parse(shape.draft) }
+  return { ok: true, errors, warnings, config: shape.config ?? configSchema().parse(shape.draft, READ_ONCE) }
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What PostgreSQL's catalog says of a table, in one query, from whichever role asks. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Digest, digest } from '../protocol/canonical.js'
 import type { ColumnInfo, ColumnKind, TableInfo, TableProblem, TableRef } from '../sql/dialect.js'
 import type { Role } from './postgres-options.js'

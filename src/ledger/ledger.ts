@@ -217,7 +217,10 @@ export interface LedgerCheck {
 export interface Ledger {
   append(request: Append): Promise<Appended>
 
-  /** Records what a read returned, and its audit line. Relaxed. */
+  /**
+   * Records what a read returned, and its audit line. Relaxed. Calls that come together may be committed together: each is
+   * answered once it is committed, and refused only for what is wrong with itself.
+   */
   recordRead(record: EvidenceRecord, audit: AuditRecord): Promise<void>
   /** Adds `count` refusals of one kind, 1 where nothing is said. Relaxed. */
   countRefusal(refusal: Refusal, count?: number): Promise<void>
@@ -258,6 +261,11 @@ export interface Ledger {
   verify(options?: VerifyOptions): Promise<Verification>
   /** Finds out whether records can be read and written now. Takes the lock of a write, and writes nothing. */
   check(): Promise<LedgerCheck>
+  /**
+   * False while there is no ledger yet: the first record makes it, and this makes none. Rejects where none could be made.
+   * Absent where there always is one.
+   */
+  isMade?(): Promise<boolean>
   stats(): Promise<LedgerStats>
   /** Brings an older schema to this version's. */
   migrate(): Promise<void>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { RunnerError } from '../errors.js'
 import type { Page, PageRequest } from './ledger.js'
 

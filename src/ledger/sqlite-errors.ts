@@ -24,13 +24,18 @@ export function isBusy(error: unknown): boolean {
   return code === PRIMARY.busy || code === PRIMARY.locked || code === PRIMARY.protocol
 }
 
-/** True for a refusal by the schema: the connection is as good as before. Anything else puts it in doubt. */
-export function isConstraint(error: unknown): boolean {
-  return primaryCode(error) === PRIMARY.constraint
+/** What SQLite would throw, where it only tells in a row that others hold what is needed. */
+export function heldByOthers(): Error {
+  return Object.assign(new Error('Others hold the file.'), { errcode: PRIMARY.busy })
 }
 
 export function isSqliteError(error: unknown): boolean {
   return primaryCode(error) !== undefined
+}
+
+/** True where nobody knows what the connection still believes of the file. After a refusal by the schema it is as good as before. */
+export function putsInDoubt(error: unknown): boolean {
+  return isSqliteError(error) && primaryCode(error) !== PRIMARY.constraint
 }
 
 /** Translates what SQLite or the file system threw. A RunnerError passes through. */

@@ -1,4 +1,15 @@
-import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { openSqlite, type SqliteDatabase } from '../drivers/sqlite-library.js'
@@ -16,6 +27,16 @@ const FOLDER_MODE = 0o700
  * smaller pages than the usual 4096 bytes make for less to write and to sync.
  */
 const PAGE_SIZE = 1024
+
+/**
+ * How many pages the write-ahead log holds before a commit carries them into the file: 10 MB, about a thousand reads. To
+ * carry them is to sync twice while nothing else runs, which by SQLite's own 1000 happens ten times as often. Whatever
+ * the number is elsewhere, logs of all processes are the same, and the last one that closes empties it.
+ */
+const CHECKPOINT_PAGES = 10_000
+
+/** A log that had to grow, since somebody was reading for long, is cut back to this once it begins anew. */
+const LOG_BYTES = 16 * 1024 * 1024
 
 /** Makes the file and its folder when they are missing, and refuses what is no regular file. True when it was made. */
 export function prepareFile(path: string): boolean {
@@ -43,7 +64,7 @@ export function createFile(path: string): boolean {
 }
 
 /** A file whose name is not on disk yet can lose everything that was synced into it. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   try {
     const handle = openSync(folder, 'r')
     fsyncSync(handle)
@@ -62,6 +83,8 @@ export async function openFile(path: string): Promise<SqliteDatabase> {
     if (mode?.journal_mode !== 'wal') database.exec('pragma journal_mode = wal')
     database.exec('pragma cache_size = -16000')
     database.exec('pragma temp_store = memory')
+    database.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+    database.exec(`pragma journal_size_limit = ${LOG_BYTES}`)
   })
 }
 
@@ -93,6 +116,19 @@ function configured(database: SqliteDatabase, configure: () => void): SqliteData
     database.close()
     throw error
   }
+}
+
+/** True where there is something at a path, and be it no ledger. An empty file is one that nobody has written yet. */
+export function holdsSomething(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found !== undefined && !(found.isFile() && found.size === 0)
+}
+
+/** Throws where {@link prepareFile} could make no file, as far as can be told without trying. */
+export function assertMakeable(path: string): void {
+  let place = path
+  while (statSync(place, { throwIfNoEntry: false }) === undefined) place = dirname(place)
+  accessSync(place, constants.W_OK)
 }
 
 /** Names the file behind a path, so that a file which was moved or replaced while it was open is noticed. */

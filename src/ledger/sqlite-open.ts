@@ -2,8 +2,8 @@ import { isRunnerError } from '../errors.js'
 import type { Durability } from './ledger.js'
 import { backupTo } from './sqlite-backup.js'
 import { type Connection, connect } from './sqlite-connection.js'
-import { unavailable } from './sqlite-errors.js'
-import { fileIdentity, openFile, openMemory, prepareFile } from './sqlite-file.js'
+import { toLedgerError, unavailable } from './sqlite-errors.js'
+import { assertMakeable, fileIdentity, holdsSomething, openFile, openMemory, prepareFile } from './sqlite-file.js'
 import { assertCurrent, migrateSchema, prepareSchema, schemaVersion } from './sqlite-migrate.js'
 import { createStore, type Store } from './sqlite-store.js'
 
@@ -23,11 +23,17 @@ export interface LedgerFile {
 /** Stands for a path where there is none. */
 export const MEMORY = ':memory:'
 
+/** A ledger file, and whether it is there at all. */
+export interface LedgerStore extends Store {
+  /** False while nobody has written anything there. Makes nothing, and throws where nothing could be made. */
+  isMade(): Promise<boolean>
+}
+
 /** Decisions look at the file each time; for reads, which are many and cheap, once in a while is enough. */
 const RELAXED_CHECK_MS = 1000
 
 /** The ledger at a location. Once it was open, neither a file nor a memory that was lost is replaced by a new one. */
-export function openLedgerStore(file: LedgerFile): Store {
+export function openLedgerStore(file: LedgerFile): LedgerStore {
   const { location, busy_timeout_ms, logger } = file
   let identity: string | undefined
 
@@ -48,7 +54,24 @@ export function openLedgerStore(file: LedgerFile): Store {
   }
 
   const warn = (message: string): void => logger?.warn?.(message, { location })
-  return createStore({ location, busy_timeout_ms, warn, open: location === MEMORY ? openInMemory : openInFile })
+  return {
+    ...createStore({ location, busy_timeout_ms, warn, open: location === MEMORY ? openInMemory : openInFile }),
+    // One that was open and is lost is no new one: whatever is asked of it tells of that.
+    isMade: async () => location === MEMORY || identity !== undefined || isThere(location),
+  }
+}
+
+async function isThere(location: string): Promise<boolean> {
+  try {
+    if (holdsSomething(location)) return true
+    assertMakeable(location)
+    // Where there is no SQLite, none could be made either.
+    const probe = await openMemory()
+    probe.close()
+    return false
+  } catch (error) {
+    throw toLedgerError(error, location)
+  }
 }
 
 /** Brings a ledger file to the schema of this version. */
@@ -92,7 +115,10 @@ function opened(connection: Connection, location: string): Connection {
   }
 }
 
-/** Looks at the file under the lock of each write: it must still be there, with the schema that was opened. */
+/**
+ * Looks at the file under the lock of each write, and once in a while when it is read: it must still be there, with the
+ * schema that was opened.
+ */
 function guarded(connection: Connection, location: string, identity: string | undefined): Connection {
   let checked = performance.now()
   const check = (durability: Durability): void => {
@@ -101,8 +127,14 @@ function guarded(connection: Connection, location: string, identity: string | un
     assertCurrent(schemaVersion(connection, location))
     checked = performance.now()
   }
+  const read = <Result>(work: () => Result): Result => {
+    check('relaxed')
+    return work()
+  }
   return {
     ...connection,
+    get: (sql, ...values) => read(() => connection.get(sql, ...values)),
+    all: (sql, ...values) => read(() => connection.all(sql, ...values)),
     write: (durability, work) =>
       connection.write(durability, () => {
         check(durability)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { StoredEntry } from '../protocol/entry.js'
 import { jobV2 } from '../protocol/job.js'
 import { once } from '../protocol/once.js'

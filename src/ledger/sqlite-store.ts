@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isRunnerError, RunnerError } from '../errors.js'
 import type { Connection } from './sqlite-connection.js'
-import { isBusy, isConstraint, isSqliteError, located, toLedgerError } from './sqlite-errors.js'
+import { isBusy, located, putsInDoubt, toLedgerError } from './sqlite-errors.js'
 
 const FIRST_PAUSE_MS = 1
 const LONGEST_PAUSE_MS = 10
@@ -55,9 +55,8 @@ export function createStore({ location, busy_timeout_ms, open, warn }: StoreOpti
     return work(current)
   }
 
-  /** After a failed read or write nobody knows what the connection still believes of the file. */
   const dropIfInDoubt = (error: unknown): void => {
-    if (!isSqliteError(error) || isConstraint(error)) return
+    if (!putsInDoubt(error)) return
     const doubtful = current
     current = undefined
     closeQuietly(doubtful)

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Ledger } from './ledger.js'
 import { appendAll } from './sqlite-append.js'
-import { backupTo, vacuum } from './sqlite-backup.js'
+import { backupTo } from './sqlite-backup.js'
 import { forgetSqlite } from './sqlite-forget.js'
 import { listPage } from './sqlite-lists.js'
 import { backupOutdated, type LedgerLogger, MEMORY, migrateLedger, openLedgerStore } from './sqlite-open.js'
@@ -18,9 +18,11 @@ import {
   RECEIPT_LIST,
 } from './sqlite-queries.js'
 import { useOfQuota } from './sqlite-quota.js'
-import { findEvidence, insertRead } from './sqlite-reads.js'
+import { createReadGroup } from './sqlite-read-group.js'
+import { findEvidence } from './sqlite-reads.js'
 import { findRun, findRunId, listRuns, openRuns } from './sqlite-runs.js'
 import { checkLedger, readStats } from './sqlite-stats.js'
+import { vacuum } from './sqlite-vacuum.js'
 import { walkSqlite } from './sqlite-walk.js'
 import { verifyLedger } from './verify.js'
 
@@ -45,11 +47,12 @@ export interface SqliteLedgerOptions {
 export function openSqliteLedger({ path, logger, busy_timeout_ms = 5000 }: SqliteLedgerOptions): Ledger {
   const location = path === MEMORY ? path : resolve(path)
   const settings = { location, busy_timeout_ms, ...(logger === undefined ? {} : { logger }) }
-  const { run, close } = openLedgerStore(settings)
+  const { run, close, isMade } = openLedgerStore(settings)
+  const reads = createReadGroup(run)
 
   return {
     append: (request) => run((file) => file.write(request.durability, () => appendAll(file, request))),
-    recordRead: (record, audit) => run((file) => file.write('relaxed', () => insertRead(file, record, audit))),
+    recordRead: reads.record,
     countRefusal: (refusal, count) => run((file) => file.write('relaxed', () => countRefusal(file, refusal, count))),
 
     findProposal: (id) => run((file) => findProposal(file, id)),
@@ -76,14 +79,18 @@ export function openSqliteLedger({ path, logger, busy_timeout_ms = 5000 }: Sqlit
 
     verify: (options) => verifyLedger(walkSqlite(run), options),
     check: () => run((file) => file.write('durable', () => checkLedger(file))),
+    isMade,
     stats: () => run((file) => readStats(file, location)),
     migrate: () => migrateLedger(settings),
-    vacuum: () => run(vacuum),
+    vacuum: () => vacuum(run),
     forget: (request) => forgetSqlite(run, request),
     backup: (target) => {
       const copy = resolve(target)
       return run((file) => backupTo(file, copy)).catch((error) => backupOutdated(settings, copy, error))
     },
-    close,
+    close: () => {
+      reads.flush()
+      return close()
+    },
   }
 }

@@ -14,8 +14,8 @@ import type { TableInfo } from '../sql/dialect.js'
 import { expired, wrongStatus } from './decide.js'
 import { advance, type LoadedProposal, loadProposal } from './load-proposal.js'
 import type { Ports, Source } from './ports.js'
-import { alreadyApplied, receiptOfOutcome, receiptOfSource } from './receipt.js'
-import { claimOf, placeOf, recordOutcome, settleExpired, settleInSource } from './settle.js'
+import { alreadyApplied, receiptOfOutcome } from './receipt.js'
+import { claimOf, explained, placeOf, recordOutcome, settleExpired, settleInSource } from './settle.js'
 
 export interface ApplyOptions {
   /** Go through everything in the source, then roll back. Nothing is recorded. Default false. */
@@ -205,7 +205,7 @@ async function conclude(
   if (outcome.outcome === 'duplicate') return concludeDuplicate(ports, started, outcome.receipt)
   const receipt = receiptOfOutcome(ports, started.state, outcome, false)
   if (claim === null) return orLater(receipt, await recordOutcome(ports, started, receipt, 'durable'))
-  const bar = async () => (await settleInSource(source, started.state, claim)).receipt
+  const bar = async () => (await settleInSource(ports, source, started, claim)).receipt
   return orLater(receipt, await recordOutcome(ports, started, receipt, 'relaxed', bar))
 }
 
@@ -228,9 +228,9 @@ function orLater(receipt: Receipt, recorded: Receipt): Receipt {
   return recorded === receipt ? recorded : laterReceipt(recorded)
 }
 
-/** The source already holds a receipt under this key: it must be of this very proposal, and decided on this ledger. */
+/** The source already holds a receipt under this key. */
 async function concludeDuplicate(ports: Ports, started: LoadedProposal, stored: StoredReceipt): Promise<Receipt> {
-  const receipt = receiptOfSource(started.state, stored)
+  const receipt = await explained(ports, started, stored)
   return laterReceipt(await recordOutcome(ports, started, receipt, 'relaxed'))
 }
 

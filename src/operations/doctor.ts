@@ -10,7 +10,7 @@ import { within } from './within.js'
 
 /** Looks the whole set-up over. Writes nothing, and never throws. */
 export async function doctor(ports: Ports, env: Env): Promise<readonly Finding[]> {
-  const checked = await Promise.all(checksOf(ports).map(examineCheck))
+  const checked = await Promise.all(checksOf(ports).map((check) => examineCheck(ports, check)))
   const broken = new Set(checked.flat().flatMap(({ name, severity }) => (severity === 'error' ? [name] : [])))
   return [
     { name: 'node', severity: 'ok', message: `This is Node.js ${process.versions.node}.` },
@@ -33,9 +33,9 @@ function examineContract({ contract }: Ports): readonly Finding[] {
   }))
 }
 
-async function examineCheck(check: Check): Promise<readonly Finding[]> {
+async function examineCheck(ports: Ports, check: Check): Promise<readonly Finding[]> {
   try {
-    if ('ledger' in check) return healthyLedger(await inTime(check.run()))
+    if ('ledger' in check) return await examineLedger(ports, check)
     await inTime(check.run())
     return [{ name: check.name, severity: 'ok', message: check.fine }]
   } catch (error) {
@@ -53,6 +53,18 @@ function inTime<Result>(work: Promise<Result>): Promise<Result> {
       throw new RunnerError('BUSY', 'There was no answer in time.')
     },
   })
+}
+
+/** To try to write a ledger that is not there would make it. */
+async function examineLedger({ ledger }: Ports, check: Extract<Check, { ledger: true }>): Promise<readonly Finding[]> {
+  if ((await ledger.isMade?.()) === false) return [NOT_MADE]
+  return healthyLedger(await inTime(check.run()))
+}
+
+const NOT_MADE: Finding = {
+  name: 'ledger',
+  severity: 'ok',
+  message: 'The ledger is not made yet: the first read or proposal makes it.',
 }
 
 function healthyLedger({ engine, schema_version }: LedgerCheck): readonly Finding[] {

@@ -1,8 +1,12 @@
 import type { LedgerStats, Verification, VerifyOptions } from '../ledger/ledger.js'
+import { assertMade } from './assert-made.js'
 import type { Ports } from './ports.js'
 import { type Pruned, type PruneOptions, prune } from './prune.js'
 
-/** What an operator does with the ledger itself. */
+/**
+ * What an operator does with the ledger itself. None of it makes one: where there is none yet, everything here throws
+ * RunnerError `LEDGER_UNAVAILABLE`.
+ */
 export interface LedgerTools {
   /** Walks the whole chain and reports what is wrong. Takes as long as the ledger is large. */
   verify(options?: VerifyOptions): Promise<Verification>
@@ -45,12 +49,16 @@ export interface LedgerTools {
 
 export function ledgerTools(ports: Ports): LedgerTools {
   const { ledger } = ports
+  const made = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    await assertMade(ledger)
+    return work()
+  }
   return Object.freeze<LedgerTools>({
-    verify: (options) => ledger.verify(options),
-    stats: () => ledger.stats(),
-    migrate: () => ledger.migrate(),
-    backup: (path) => ledger.backup(path),
-    vacuum: () => ledger.vacuum(),
+    verify: (options) => made(() => ledger.verify(options)),
+    stats: () => made(() => ledger.stats()),
+    migrate: () => made(() => ledger.migrate()),
+    backup: (path) => made(() => ledger.backup(path)),
+    vacuum: () => made(() => ledger.vacuum()),
     prune: (options) => prune(ports, options),
   })
 }

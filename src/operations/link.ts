@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isWellFormed } from '../capability/arguments.js'
 import { RunnerError } from '../errors.js'
 import { refuseSecret } from '../policy/secrets.js'

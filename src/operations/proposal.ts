@@ -1,9 +1,15 @@
 import { statusAt } from '../policy/expiry.js'
 import type { Digest } from '../protocol/canonical.js'
 import type { Context, FrozenProposal } from '../protocol/proposal.js'
-import type { Receipt } from '../protocol/receipt.js'
+import { DECISION_UNKNOWN, type Receipt } from '../protocol/receipt.js'
 import type { Decision, ProposalState } from '../protocol/state.js'
-import { type Awaiting, type NextAction, nextStep, type ProposalStatus } from '../protocol/status.js'
+import {
+  AFTER_UNKNOWN_DECISION,
+  type Awaiting,
+  type NextAction,
+  nextStep,
+  type ProposalStatus,
+} from '../protocol/status.js'
 import { type JsonScalar, toJson } from '../protocol/values.js'
 
 /** What changes, column by column. `before` is null for a field of the app that is no column of the row. */
@@ -87,6 +93,7 @@ export function toProposal(state: ProposalState, now: Date): Proposal {
     expires_at: frozen.expires_at,
     ...(frozen.run_id === null ? {} : { run_id: frozen.run_id }),
     ...nextStep(status, question !== undefined),
+    ...(receipt?.safe_error_code === DECISION_UNKNOWN ? { next: AFTER_UNKNOWN_DECISION } : {}),
   }
 }
 

@@ -1,22 +1,31 @@
 import { isRunnerError, RunnerError } from '../errors.js'
 import type { ForgetRequest, Forgotten } from '../ledger/ledger.js'
+import { assertMade } from './assert-made.js'
 import { advance, loadProposal } from './load-proposal.js'
 import type { Ports } from './ports.js'
 
-/** What a ledger may forget: either {@link older_than} or {@link by_retention}. */
-export interface PruneOptions {
-  /** Forget what ended, was captured or was counted before this moment. */
-  readonly older_than?: Date
-  /**
-   * Forget what `retention` of its workflow in the contract no longer keeps: runs with their proposals `runs_days` after
-   * they ended, their evidence `evidence_days` after. Nothing that belongs to no such workflow.
-   */
-  readonly by_retention?: boolean
+/** What a ledger may forget: what is old, or what the contract keeps no longer. */
+export type PruneOptions = PruneScope & {
   /** Only count. @defaultValue `false` */
   readonly dry_run?: boolean
   /** Told after each batch how many records of how many were looked at. */
   readonly on_progress?: (done: number, total: number) => void
 }
+
+type PruneScope =
+  | {
+      /** Forget what ended, was captured or was counted before this moment. */
+      readonly older_than: Date
+      readonly by_retention?: false
+    }
+  | {
+      /**
+       * Forget what `retention` of its workflow in the contract no longer keeps: runs with their proposals `runs_days`
+       * after they ended, their evidence `evidence_days` after. Nothing that belongs to no such workflow.
+       */
+      readonly by_retention: true
+      readonly older_than?: never
+    }
 
 /** How much was erased; on a dry run, how much would be. */
 export interface Pruned extends Forgotten {
@@ -27,7 +36,9 @@ export interface Pruned extends Forgotten {
 export async function prune(ports: Ports, options: PruneOptions): Promise<Pruned> {
   const { dry_run = false, on_progress } = options
   let sum: Forgotten = { proposals: 0, runs: 0, entries: 0, evidence: 0, refusals: 0 }
-  for (const pass of passesOf(ports, options)) {
+  const passes = passesOf(ports, options)
+  await assertMade(ports.ledger)
+  for (const pass of passes) {
     if (!dry_run && pass.records_before !== null) await expireLapsed(ports, pass.records_before)
     const forgotten = await ports.ledger.forget({
       ...pass,

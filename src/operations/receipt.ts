@@ -1,6 +1,6 @@
 import type { StoredReceipt, UpdateOutcome } from '../drivers/driver.js'
 import { RunnerError } from '../errors.js'
-import { type Receipt, sealReceipt } from '../protocol/receipt.js'
+import { DECISION_UNKNOWN, type Receipt, sealReceipt } from '../protocol/receipt.js'
 import type { ProposalState } from '../protocol/state.js'
 import type { Ports } from './ports.js'
 
@@ -63,24 +63,16 @@ function facts(
 
 type Versions = Pick<Receipt, 'previous_version' | 'new_version' | 'safe_error_code'>
 
-/**
- * The receipt that the source already holds under the proposal's key, in the ledger's words.
- *
- * @throws RunnerError `INTEGRITY` when it is of another content, or rests on a decision that this ledger does not know:
- * the ledger was changed or is an older copy.
- */
+/** Whether a receipt of the source is of this very proposal, and rests on a decision that this ledger knows. */
+export function isExplained({ hash, decisions, frozen }: ProposalState, stored: StoredReceipt): boolean {
+  const anchored = decisions.some((decision) => decision.entry_hash === stored.anchor)
+  return stored.key === frozen.proposal_id && stored.proposal_hash === hash && anchored
+}
+
+/** The receipt that the source already holds under the proposal's key, in the ledger's words. It must be explained. */
 export function receiptOfSource(state: ProposalState, stored: StoredReceipt): Receipt {
-  const { proposal_id } = state.frozen
-  const anchored = state.decisions.some((decision) => decision.entry_hash === stored.anchor)
-  if (stored.key !== proposal_id || stored.proposal_hash !== state.hash || !anchored) {
-    throw new RunnerError(
-      'INTEGRITY',
-      `The source holds a receipt for ${proposal_id} that this ledger cannot explain.`,
-      {
-        details: { proposal_id },
-        next: 'Do not apply anything from this ledger. Find out whether it was changed or restored from an older copy.',
-      },
-    )
+  if (!isExplained(state, stored)) {
+    throw new RunnerError('INTERNAL', 'A receipt that is not explained is not the receipt of a proposal.')
   }
   const applied = stored.kind === 'applied'
   return seal(state, {
@@ -93,6 +85,27 @@ export function receiptOfSource(state: ProposalState, stored: StoredReceipt): Re
     executed_at: stored.executed_at,
     dry_run: false,
     source_database_mutated: applied,
+  })
+}
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/
+
+/**
+ * The receipt of an attempt that found its key taken by what this ledger cannot explain. It tells of this attempt alone,
+ * which changed nothing, as no other under this key can. What was changed before, nobody here knows.
+ */
+export function receiptOfUnexplained(ports: Ports, state: ProposalState, { kind, anchor }: StoredReceipt): Receipt {
+  return seal(state, {
+    status: 'failed',
+    rows_affected: 0,
+    previous_version: null,
+    new_version: null,
+    safe_error_code: DECISION_UNKNOWN,
+    // Whoever can write there chose what it says: only what has the form of a hash is kept.
+    details: { source_receipt: kind, source_anchor: DIGEST.test(anchor) ? anchor : null },
+    executed_at: ports.clock.now().toISOString(),
+    dry_run: false,
+    source_database_mutated: false,
   })
 }
 

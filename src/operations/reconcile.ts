@@ -7,8 +7,8 @@ import { type LoadedProposal, loadProposal } from './load-proposal.js'
 import type { Ports, Source } from './ports.js'
 import { type Proposal, toProposal } from './proposal.js'
 import { expectedRow, planRowRead } from './proposal-row.js'
-import { receiptOfFinding, receiptOfSource } from './receipt.js'
-import { claimOf, recordOutcome, settleInSource } from './settle.js'
+import { receiptOfFinding } from './receipt.js'
+import { claimOf, explained, recordOutcome, settleInSource } from './settle.js'
 
 /**
  * Settles what became of an attempt, and never writes the row. A proposal whose receipt the ledger has lost gets it
@@ -43,12 +43,12 @@ async function settle(ports: Ports, source: Source, loaded: LoadedProposal): Pro
     return
   }
   if (attempted) {
-    const { receipt } = await settleInSource(source, state, claim)
+    const { receipt } = await settleInSource(ports, source, loaded, claim)
     await recordOutcome(ports, loaded, receipt, 'durable')
     return
   }
   const stored = await source.driver.findReceipt(claim.table, claim.key)
-  if (stored !== undefined) await recordOutcome(ports, loaded, receiptOfSource(state, stored), 'durable')
+  if (stored !== undefined) await recordOutcome(ports, loaded, await explained(ports, loaded, stored), 'durable')
 }
 
 /**

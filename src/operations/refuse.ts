@@ -1,4 +1,4 @@
-import type { ErrorCode, RunnerError } from '../errors.js'
+import { type ErrorCode, RunnerError } from '../errors.js'
 import type { Envelope } from '../protocol/envelope.js'
 import { errorEnvelope, toRunnerError } from './envelope.js'
 import type { Ports } from './ports.js'
@@ -21,7 +21,17 @@ type RefusingPorts = Pick<Ports, 'clock' | 'logger' | 'refusals'>
 
 /** Answers a model with a refusal, and counts it. Never throws. */
 export function refuse(ports: RefusingPorts, call: RefusedCall): Envelope {
-  return errorEnvelope(call.name, call.kind, recordRefusal(ports, call))
+  return errorEnvelope(call.name, call.kind, toModelRefusal(recordRefusal(ports, call)))
+}
+
+/** What mends a ledger is nothing that a model can do, and no advice that it should give to itself. */
+export function toModelRefusal(refusal: RunnerError): RunnerError {
+  const { code, message, retry_after_ms } = refusal
+  if (!code.startsWith('LEDGER_')) return refusal
+  return new RunnerError(code, message, {
+    next: 'Try again later, or tell the operator.',
+    ...(retry_after_ms === undefined ? {} : { retry_after_ms }),
+  })
 }
 
 /**

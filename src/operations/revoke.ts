@@ -51,7 +51,7 @@ async function bar(ports: Ports, loaded: LoadedProposal): Promise<void> {
     if (state.attempts === 0) return
     throw wrongStatus(proposal_id, state.status, 'An attempt has begun and the source holds no receipts. Reconcile it.')
   }
-  const { stored, receipt } = await settleInSource(held, state, claim)
+  const { stored, receipt } = await settleInSource(ports, held, loaded, claim)
   if (stored.kind === 'tombstone') return
   await recordOutcome(ports, loaded, receipt, 'durable')
   throw wrongStatus(proposal_id, 'applied', 'It was applied before it could be revoked.')

@@ -7,7 +7,7 @@ import { isTerminal } from '../protocol/status.js'
 import { expired, wrongStatus } from './decide.js'
 import { advance, type LoadedProposal, loadProposal } from './load-proposal.js'
 import type { Ports, Source } from './ports.js'
-import { alreadyApplied, receiptOfSource } from './receipt.js'
+import { alreadyApplied, isExplained, receiptOfSource, receiptOfUnexplained } from './receipt.js'
 
 /** What the source is told about a proposal: its key, its hash, and the decision that allowed it. */
 export function claimOf(
@@ -75,14 +75,40 @@ function agreed(subject: string, told: Receipt, earlier: Receipt): Receipt {
   })
 }
 
-/** Settles the key in the source for ever, and gives what the source says in the ledger's words. */
+/**
+ * Settles the key in the source for ever, and gives what the source says in the ledger's words.
+ *
+ * @throws RunnerError `INTEGRITY` as {@link explained}.
+ */
 export async function settleInSource(
+  ports: Ports,
   source: Source,
-  state: ProposalState,
+  loaded: LoadedProposal,
   claim: ReceiptClaim,
 ): Promise<{ readonly stored: StoredReceipt; readonly receipt: Receipt }> {
   const stored = await source.driver.settle(claim)
-  return { stored, receipt: receiptOfSource(state, stored) }
+  return { stored, receipt: await explained(ports, loaded, stored) }
+}
+
+/**
+ * The receipt that the source holds under the key of a proposal, in the ledger's words.
+ *
+ * @throws RunnerError `INTEGRITY` when it is of another content, or rests on a decision that this ledger does not know:
+ * the ledger was changed or is an older copy. Nothing can be written under the key any more, so that the proposal has
+ * ended then, and its row is free for others.
+ */
+export async function explained(ports: Ports, loaded: LoadedProposal, stored: StoredReceipt): Promise<Receipt> {
+  const { state } = loaded
+  const { proposal_id, idempotency_key } = state.frozen
+  if (isExplained(state, stored)) return receiptOfSource(state, stored)
+  // The receipt of another key would bar nothing.
+  if (stored.key === idempotency_key && !isTerminal(state.status)) {
+    await recordOutcome(ports, loaded, receiptOfUnexplained(ports, state, stored), 'durable')
+  }
+  throw new RunnerError('INTEGRITY', `The source holds a receipt for ${proposal_id} that this ledger cannot explain.`, {
+    details: { proposal_id },
+    next: 'Find out whether the ledger was changed, or an older copy put back, before you apply anything else. This proposal has ended: look at the row, and propose again if it is still needed.',
+  })
 }
 
 /**
@@ -96,7 +122,7 @@ export async function settleExpired(ports: Ports, source: Source, loaded: Loaded
   const { proposal_id, expires_at } = state.frozen
   const claim = claimOf(source, state)
   if (claim !== null) {
-    const { stored, receipt } = await settleInSource(source, state, claim)
+    const { stored, receipt } = await settleInSource(ports, source, loaded, claim)
     if (stored.kind === 'applied') return alreadyApplied(await recordOutcome(ports, loaded, receipt, 'durable'))
     if (state.status !== 'approved') await recordOutcome(ports, loaded, receipt, 'durable')
   }

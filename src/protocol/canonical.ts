@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import nodeCrypto from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { RunnerError } from '../errors.js'
 
@@ -28,5 +28,11 @@ export function digest(domain: string, value: unknown): Digest {
 
 /** Hashes a text that is canonical already, such as a stored body. */
 export function digestText(domain: string, text: string): Digest {
-  return `sha256:${createHash('sha256').update(`${domain}\0${text}`).digest('hex')}`
+  return `sha256:${sha256(`${domain}\0${text}`)}`
+}
+
+/** In one call where this Node.js has it, which for short texts takes half the time. */
+function sha256(text: string): string {
+  const { hash } = nodeCrypto
+  return hash === undefined ? nodeCrypto.createHash('sha256').update(text).digest('hex') : hash('sha256', text)
 }

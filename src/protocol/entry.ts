@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { canonicalJson, type Digest, digestText } from './canonical.js'
 import { once } from './once.js'
 import { proposalV2 } from './proposal.js'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ERROR_CODES, type ErrorCode } from '../errors.js'
 import { once } from './once.js'
 import type { DeepReadonly } from './readonly.js'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Digest, digest } from './canonical.js'
 import { once } from './once.js'
 import type { DeepReadonly } from './readonly.js'

@@ -1,10 +1,19 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Digest, digest } from './canonical.js'
 import { once } from './once.js'
 import type { DeepReadonly } from './readonly.js'
 import { digestString, timestamp } from './values.js'
 
-/** What became of one approved change. `failed` means: no change, for certain. */
+/**
+ * The reason of a receipt whose key the source held already, for a decision that the ledger does not know: as after an
+ * older copy of the ledger was put back.
+ */
+export const DECISION_UNKNOWN = 'DECISION_UNKNOWN'
+
+/**
+ * What became of one approved change. `failed` means: no change, for certain; with the reason {@link DECISION_UNKNOWN}
+ * only that nothing was changed by the decisions of this ledger.
+ */
 export const receiptV2 = once(() =>
   z.strictObject({
     schema_version: z.literal('synapsor.execution-receipt.v2'),

@@ -81,6 +81,10 @@ const INFORMATION_REQUESTED: NextStep = {
   next: 'The reviewer asked for information. Answer with provideInformation, or withdraw.',
 }
 
+/** The source holds a receipt that rests on a decision which the ledger does not know. */
+export const AFTER_UNKNOWN_DECISION =
+  'It is not known whether this was changed by an earlier decision. Inspect the object again and propose again if it is still needed.'
+
 /** What may happen next to a proposal in this state. */
 export function nextStep(status: ProposalStatus, informationRequested = false): NextStep {
   return status === 'pending_review' && informationRequested ? INFORMATION_REQUESTED : NEXT[status]

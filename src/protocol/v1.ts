@@ -2,7 +2,7 @@
  * The public objects of version 1, as other tools read and write them. They are read always, rendered where version 1
  * can say the change (`render-v1.ts`), and never changed.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { RunnerError } from '../errors.js'
 import { once } from './once.js'
 import { identifier, jsonScalar } from './values.js'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { once } from './once.js'
 
 /** What a JSON document can hold in one place without nesting. */

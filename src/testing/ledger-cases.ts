@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/ledger.js'
 import { appendCases } from './ledger-append-cases.js'
+import { concurrentCases } from './ledger-concurrent-cases.js'
 import { forgetCases } from './ledger-forget-cases.js'
 import { listCases } from './ledger-list-cases.js'
 import { quotaCases } from './ledger-quota-cases.js'
@@ -33,6 +34,7 @@ export interface LedgerCase {
 export const ledgerCases: readonly LedgerCase[] = [
   ...appendCases,
   ...readCases,
+  ...concurrentCases,
   ...listCases,
   ...runCases,
   ...forgetCases,

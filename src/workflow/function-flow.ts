@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { argumentSchema } from '../contract/argument-schema.js'
 import type {
   AnswerTo,

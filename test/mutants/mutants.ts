@@ -1,3 +1,4 @@
+import { recording } from './recording.js'
 import { retentionAndLimits } from './retention-and-limits.js'
 
 /** One safety check taken out of the source, and the test that must notice. */
@@ -339,5 +340,6 @@ export const mutants: readonly Mutant[] = [
     test: runs('concurrency'),
     named: '',
   },
+  ...recording,
   ...retentionAndLimits,
 ]

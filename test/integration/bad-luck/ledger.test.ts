@@ -24,7 +24,7 @@ describe('bad luck with the ledger', () => {
   const place = (): string => join(shop.folder, `place-${++places}`, 'ledger.db')
 
   /** Nothing is told to a model, proposed, decided or applied over this ledger, and the source stays as it is. */
-  const expectClosed = async (ledger: string | Ledger, expected: object): Promise<void> => {
+  const expectClosed = async (ledger: string | Ledger, expected: Readonly<Record<string, unknown>>): Promise<void> => {
     const loop: Loop = await openLoop(shop)
     const { id, hash } = await loop.propose()
     const [before, receipts] = [await shop.contents(), await shop.receipts()]
@@ -46,10 +46,13 @@ describe('bad luck with the ledger', () => {
     ]
     for (const verb of verbs) expect(await refusalOf(verb)).toMatchObject(expected)
     const envelope = await session.call('billing.inspect_invoice', invoice)
-    expect(envelope).toMatchObject({ ok: false, error: expected })
+    const { next: _, ...kind } = expected
+    expect(envelope).toMatchObject({ ok: false, error: kind })
     expect(envelope).not.toHaveProperty('data')
-    // Where the ledger is, the log tells and a model does not hear.
+    // Where the ledger is and what mends it, the log and the operator are told and a model does not hear.
     const record = await refusalOf(() => session.toolset().loadRecord('evidence', 'ev_1'))
+    for (const told of [envelope.error, record]) expect(told?.next).toBe('Try again later, or tell the operator.')
+    expect(envelope.summary).toContain('Try again later, or tell the operator.')
     for (const told of [envelope, record.toJSON()]) expect(JSON.stringify(told)).not.toContain(shop.folder)
     if (typeof ledger === 'string' && envelope.error?.code === 'LEDGER_UNAVAILABLE') {
       expect(lines.filter((line) => line.includes(ledger))).toHaveLength(1)

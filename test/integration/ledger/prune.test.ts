@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Proposal } from '../../../src/index.js'
+import type { Proposal, PruneOptions } from '../../../src/index.js'
 import { fixedClock } from '../../../src/testing/index.js'
 import { tamper } from '../loop/ledger-file.js'
 import { agent, type Loop, lead, openLoop } from '../loop/loop.js'
@@ -181,7 +181,10 @@ describe('pruning', () => {
   ])('refuses to guess when given %s', async (_, options) => {
     await open()
 
-    await expect(loop.runner.ledger.prune(options())).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    // Callers without types give what the types refuse.
+    await expect(loop.runner.ledger.prune(options() as PruneOptions)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    })
   })
 
   describe('by the retention of a workflow', () => {

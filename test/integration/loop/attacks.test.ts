@@ -235,7 +235,8 @@ describe('ways around the rules', () => {
   })
 
   it('checks the link before anything is read', async () => {
-    const { runner, invoice, close } = await openLoop(shop)
+    const { runner, invoice, propose, close } = await openLoop(shop)
+    await propose()
     const link: unknown = { run_id: 5, step_key: {} }
 
     await expect(

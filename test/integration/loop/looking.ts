@@ -132,7 +132,8 @@ export function lookingCases(shop: () => Shop): void {
 
   describe('the doctor', () => {
     it('finds nothing wrong with a sound set-up', async () => {
-      const { runner, close } = await openLoop(shop())
+      const { runner, propose, close } = await openLoop(shop())
+      await propose()
       const before = await shop().contents()
 
       const findings = await runner.doctor()

@@ -32,7 +32,7 @@ describe('the queue of one person', () => {
     return loop.runner.session(context).propose('billing.propose_late_fee_waiver', args)
   }
 
-  const mine = async (reviewer: Reviewer, filter: QueueFilter = {}) =>
+  const mine = async (reviewer: Reviewer, filter: Omit<QueueFilter, 'mine' | 'status'> = {}) =>
     (await reviewer.queue({ ...filter, mine: true })).items.map(({ proposal_id }) => proposal_id)
 
   it('shows what waits for them, and the whole queue without `mine`', async () => {
@@ -122,5 +122,11 @@ describe('the queue of one person', () => {
     await expect(loop.runner.reviewer(lead).queue({ mine: true, limit })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     })
+  })
+
+  it.each(['approved', 'applying', 'outcome_unknown'])('refuses what is %s already', async (status) => {
+    // Callers without types give what the types refuse.
+    const filter = { mine: true, status } as unknown as QueueFilter
+    await expect(loop.runner.reviewer(lead).queue(filter)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
   })
 })

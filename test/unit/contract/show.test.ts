@@ -27,6 +27,85 @@ describe('redactConfig', () => {
     expect(shown).toContain('DEPOT_WRITER')
   })
 
+  it.each([
+    [{ headers: { Authorization: 'Bearer masked-1', 'X-Api-Key': 'masked-2' } }],
+    [{ auth: 'masked-1', dbPassword: 'masked-2', signing_secret: 'masked-3', dsn: 'masked-4', API_KEYS: 'masked-5' }],
+    [{ secret: { value: 'masked-1', deeper: [{ still: 'masked-2' }] }, token: ['masked-3', 'masked-4'] }],
+    [
+      {
+        first: 'Basic masked-0',
+        note: 'Bearer masked-1',
+        tokenEnv: 'masked-3',
+        more: 'curl -H "Authorization: bearer masked-2abc"',
+      },
+    ],
+    [{ args: ['--password=masked-1', '--token', 'masked-2', '--verbose'], run: 'psql --password masked-3' }],
+    [
+      {
+        run: 'PGPASSWORD=masked-1 psql',
+        link: 'https://h/?page=1&api_key=masked-2',
+        at: 'https://h/#access_token=masked-3',
+      },
+    ],
+    [{ operators: { 'h/?page=1&secret=masked-1': { roles: [] } } }],
+    [{ 'sources/depot/read_url_env': 'masked-1', 'sources/depot/ssl': { passphrase: 'masked-2', ca: 'masked-3' } }],
+    [{ executors: { app: { type: 'http_handler', url_env: 'APP', auth: 'masked-1', signing_secret: 'masked-2' } } }],
+    [
+      {
+        executors: {
+          app: { type: 'http_handler', url_env: 'APP', auth: { type: 'bearer', value: { token: 'masked-1' } } },
+        },
+      },
+    ],
+    [
+      {
+        'capabilities/2/patch': { api_token: { fixed: 'masked-1' } },
+        'capabilities/0/examples': [{ token: 'masked-2' }],
+      },
+    ],
+    [
+      {
+        trusted_context: { provider: 'static_dev', values: { tenant_id: 'masked-1' } },
+        nested: { primary: { pwd: 'masked-2' } },
+      },
+    ],
+  ])('masks what its name or its form gives away: %j', (change) => {
+    expect(JSON.stringify(redactConfig(changed(change)))).not.toContain('masked-')
+  })
+
+  it('masks numbers, too', () => {
+    const given = { password: 123456, secret: { pin: 123456 }, 'sources/depot/ssl': { passphrase: 123456 } }
+    expect(JSON.stringify(redactConfig(changed(given)))).not.toContain('123456')
+  })
+
+  it.each([
+    [{ 'capabilities/0/args/access_token': { type: 'string', description: 'Key of the parcel, as printed.' } }],
+    [{ 'sources/auth': { engine: 'postgres', read_url_env: 'AUTH_READ_URL' } }],
+    [
+      {
+        primary_key: 'id',
+        tenant_key: 'tenant_id',
+        row_key: 'x',
+        tenant_id_key: 'org',
+        tokenEnv: 'A_TOKEN',
+        public_key: 'y',
+        some_token_env: 'SOME_TOKEN',
+      },
+    ],
+    [{ description: 'A bearer of parcels. Every pass rate = high.' }],
+    [
+      {
+        executors: {
+          app: { type: 'http_handler', url_env: 'APP', auth: { type: 'bearer_env', token_env: 'APP_TOKEN' } },
+        },
+      },
+    ],
+    [{ contexts: { web: { provider: 'http_claims', values: { tenant_id_key: 'org', principal_key: 'client' } } } }],
+    [{ workflows: [{ name: 'a', version: 1, steps: [{ key: 'look', capability: 'a.b' }] }] }],
+  ])('keeps what only sounds like one: %j', (change) => {
+    expect(redactConfig(changed(change))).toEqual(changed(change))
+  })
+
   it('takes whatever it is given', () => {
     expect(redactConfig(null)).toBeNull()
     expect(redactConfig(() => 1)).toBeUndefined()

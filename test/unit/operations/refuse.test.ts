@@ -288,7 +288,7 @@ describe('the count of refusals', () => {
     const path = join(folder, 'ledger.db')
     const logger = { info: () => undefined, warn: () => undefined }
     const runner = createRunner(contract, { ledger: path, clock: fixedClock(), logger })
-    await runner.ledger.stats()
+    await runner.ready()
     const [tool] = runner.sessionsFrom(fail).tools()
     const holder = await openSqlite(path, { mode: 'write' })
     holder.exec('begin immediate')
