@@ -5,7 +5,8 @@ import { optionsOf } from '../../src/cli/program.js'
 const INTRODUCTION = `# Command line
 
 \`synapsor-runner\` is for the people who review, apply and look after things, and for the MCP clients that start a server. A
-command maps to one call of the library and prints what came of it; everything that it can do, your own code can do too.
+command maps to one call of the library and prints what came of it: your own code can do with proposals, runs and the ledger all
+that a command can.
 
 \`\`\`sh
 npx synapsor-runner proposals list --mine --as carol

@@ -63,6 +63,8 @@ export interface CommandSpec<Specs extends OptionSpecs = OptionSpecs> {
   readonly needs: Needs
   /** Adds `--as`. */
   readonly decides?: boolean
+  /** Runs until it is told to stop: waits longer for a ledger that others use than a person at a terminal would. */
+  readonly serves?: boolean
   /** Of its group: `replay X` is `replay show X`. */
   readonly is_default?: boolean
   /** Hidden, and whatever is given with it is not looked at. */

@@ -20,7 +20,7 @@ export async function agreed(
   throw usageError('Nobody can be asked here.', next)
 }
 
-const LOOK_FIRST = 'Look at it with proposals show, then give --yes.'
+const LOOK_FIRST = 'Look at it with proposals show, then give --yes, and the --hash that you looked at.'
 
 /** Where a role is missing because the contract gives none to anybody, says which lines would. */
 export async function withOperatorLines<Answer>(call: Call, decide: () => Promise<Answer>): Promise<Answer> {

@@ -1,10 +1,14 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { RunnerError } from '../errors.js'
+import { parseStrictJson } from '../protocol/strict-json.js'
 import type { Io } from './io.js'
 
 /** The longest file that a command reads whole. */
 const MAX_BYTES = 16 * 1024 * 1024
+
+const MAX_DEPTH = 64
 
 /**
  * Reads a JSON document from a file.
@@ -13,14 +17,12 @@ const MAX_BYTES = 16 * 1024 * 1024
  */
 export function readJson(path: string, { cwd }: Io): unknown {
   const text = readText(resolve(cwd, path), path)
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new RunnerError('INVALID_ARGUMENT', `${path} holds no JSON document.`, {
-      details: { file: path },
-      next: 'Give a file with one JSON document.',
-    })
-  }
+  const read = parseStrictJson(text, { max_depth: MAX_DEPTH })
+  if (read.ok) return read.value
+  throw new RunnerError('INVALID_ARGUMENT', `${path} holds no JSON document, or a name twice.`, {
+    details: { file: path },
+    next: 'Give a file with one JSON document, as it was exported.',
+  })
 }
 
 function readText(file: string, shown: string): string {
@@ -55,7 +57,7 @@ export function assertFile(path: string, { cwd }: Io): void {
  * @throws RunnerError `INVALID_ARGUMENT` where it cannot be written.
  */
 export function writePrivate(path: string, content: string, io: Io): string {
-  return write(path, content, io, 0o600)
+  return write(path, content, io, 0o600, false)
 }
 
 /**
@@ -64,15 +66,24 @@ export function writePrivate(path: string, content: string, io: Io): string {
  * @throws RunnerError `INVALID_ARGUMENT` where it cannot be written.
  */
 export function writeShared(path: string, content: string, io: Io): string {
-  return write(path, content, io, 0o666)
+  return write(path, content, io, 0o666, true)
 }
 
-function write(path: string, content: string, { cwd }: Io, mode: number): string {
+/** Whole or not at all: what stood there stays until all of the new is on the disk. */
+function write(path: string, content: string, { cwd }: Io, mode: number, keepsMode: boolean): string {
   const file = resolve(cwd, path)
+  const partial = `${file}.${randomUUID()}.partial`
   try {
-    writeFileSync(file, content, { mode })
+    const old = statSync(file, { throwIfNoEntry: false })
+    if (old !== undefined && !old.isFile()) writeFileSync(file, content)
+    else {
+      writeFileSync(partial, content, { flag: 'wx', mode, flush: true })
+      if (keepsMode && old !== undefined) chmodSync(partial, old.mode & 0o777)
+      renameSync(partial, file)
+    }
     return file
   } catch (cause) {
+    rmSync(partial, { force: true })
     throw new RunnerError('INVALID_ARGUMENT', `${path} cannot be written.`, {
       details: { file: path },
       next: 'Check the folder and who may write there.',

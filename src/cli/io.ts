@@ -24,6 +24,7 @@ export interface Io {
   readonly runtime?: { readonly clock?: Clock; readonly ids?: Ids }
 }
 
+const MOST_UNREAD_BYTES = 1024 * 1024
 const NARROWEST = 40
 const USUAL = 100
 
@@ -33,7 +34,8 @@ export function processIo(): Io {
     env,
     cwd: process.cwd(),
     out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    // What nobody reads is not kept without end.
+    err: (text) => void (stderr.writableLength < MOST_UNREAD_BYTES && stderr.write(text)),
     columns: Math.max(widthOf(env.COLUMNS) ?? stdout.columns ?? USUAL, NARROWEST),
     colors: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     interactive: stdin.isTTY === true && stderr.isTTY === true,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { RunnerError } from '../errors.js'
 import type { ParsedConfig, Runner } from '../index.js'
+import { given } from './given.js'
 import type { Io } from './io.js'
 import { usageError } from './usage-error.js'
 
@@ -11,6 +12,8 @@ export interface Place {
   readonly config: string | undefined
   readonly runner: string | undefined
   readonly store: string | undefined
+  /** How long to wait for a ledger that another process is writing; the library's own time where it is not said. */
+  readonly ledger_timeout_ms?: number | undefined
 }
 
 /** A contract and the runner of it, each opened when it is asked for, once. */
@@ -78,14 +81,18 @@ function assertNoDirectDatabase(env: Io['env']): void {
   })
 }
 
-async function makeRunner(contract: () => Promise<ParsedConfig>, { store }: Place, io: Io): Promise<Runner> {
+async function makeRunner(
+  contract: () => Promise<ParsedConfig>,
+  { store, ledger_timeout_ms }: Place,
+  io: Io,
+): Promise<Runner> {
   const { createRunner } = await import('../index.js')
   const { env, cwd } = io
-  const given = store ?? nonBlank(env.SYNAPSOR_LOCAL_STORE) ?? nonBlank(env.SYNAPSOR_STORE)
+  const named = store ?? nonBlank(env.SYNAPSOR_LOCAL_STORE) ?? nonBlank(env.SYNAPSOR_STORE)
   return createRunner(await contract(), {
     ...io.runtime,
     env,
-    ...(given === undefined ? {} : { ledger: resolve(cwd, given) }),
+    ...given({ ledger: named === undefined ? undefined : resolve(cwd, named), ledger_timeout_ms }),
     logger: {
       info: (message, details) => log(io, 'info', message, details),
       warn: (message, details) => log(io, 'warn', message, details),

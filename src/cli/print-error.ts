@@ -19,9 +19,10 @@ export function printError(error: unknown, { json, io }: Printing): void {
     return
   }
   const paint = createPaint(io.colors)
-  const lines = isUsageError(error)
-    ? [`${paint.red('error:')} ${escapeUntrusted(shape.message)}`]
-    : [`${paint.red('error')} ${paint.bold(shape.code)}: ${escapeUntrusted(shape.message)}`]
+  // Where problems are listed, the message of a contract lists them too, in further lines.
+  const [message = ''] = shape.message.split('\n')
+  const title = isUsageError(error) ? paint.red('error:') : `${paint.red('error')} ${paint.bold(shape.code)}:`
+  const lines = [`${title} ${escapeUntrusted(message)}`]
   const next = [shape.next, ...mendingLines(shape)].map((line) => `  ${escapeUntrusted(line)}`)
   io.err(`${[...lines, ...problemLines(shape), ...next].join('\n')}\n`)
 }

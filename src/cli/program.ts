@@ -1,9 +1,11 @@
 import { Argument, Command, Option } from 'commander'
+import { suggest } from '../contract/suggest.js'
 import { VERSION } from '../protocol/version.js'
 import type { ArgumentSpec, Call, CommandSpec } from './command.js'
 import type { Io } from './io.js'
 import { openLazily } from './open-runner.js'
 import { flag, hidden, type OptionSpec, type OptionSpecs, text } from './options.js'
+import { type UsageError, usageError } from './usage-error.js'
 
 /** Called with each command that was given, ready to run. */
 export type Execute = (spec: CommandSpec, call: Call, close: () => Promise<void>) => Promise<void>
@@ -16,7 +18,10 @@ const JSON_OPTION = { json: flag('--json', 'Print one JSON document on stdout an
 const RUNNER_OPTIONS = {
   config: text('--config <file>', 'The contract. Default: SYNAPSOR_CONFIG, else synapsor.runner.json.'),
   runner: text('--runner <module>', 'A module whose default export is a runner, instead of a contract.'),
-  store: text('--store <file>', 'The ledger. Default: SYNAPSOR_LOCAL_STORE, else what the contract says.'),
+  store: text(
+    '--store <file>',
+    'The ledger. Default: SYNAPSOR_LOCAL_STORE or SYNAPSOR_STORE, else what the contract says.',
+  ),
 }
 
 const DECIDER_OPTIONS = {
@@ -34,8 +39,25 @@ export function optionsOf({ options = {}, needs, decides }: CommandSpec): Option
   }
 }
 
+/**
+ * The commands that the first word can mean, by their names or their other spellings: what else there is need not be
+ * built. All of them where it means none, for help and for suggestions.
+ */
+export function commandsFor(word: string | undefined, specs: readonly CommandSpec[]): readonly CommandSpec[] {
+  const meant = specs.filter(({ name, aliases = [] }) => [name, ...aliases].some((each) => each.split(' ')[0] === word))
+  return meant.length === 0 ? specs : meant
+}
+
+interface Building {
+  readonly groups: Groups
+  readonly io: Io
+  /** Hears what commander has against the line. */
+  readonly complain: (text: string) => void
+  readonly execute: Execute
+}
+
 /** The tree of commands. Building it loads none of what they do. */
-export function buildProgram(specs: readonly CommandSpec[], groups: Groups, io: Io, execute: Execute): Command {
+export function buildProgram(specs: readonly CommandSpec[], { groups, io, complain, execute }: Building): Command {
   const program = new Command('synapsor-runner')
   program
     .description('Lets agents propose changes to your database that people approve and a runner applies once.')
@@ -44,7 +66,7 @@ export function buildProgram(specs: readonly CommandSpec[], groups: Groups, io: 
     .exitOverride()
     .configureOutput({
       writeOut: io.out,
-      writeErr: io.err,
+      writeErr: complain,
       getOutHelpWidth: () => io.columns,
       getErrHelpWidth: () => io.columns,
     })
@@ -70,10 +92,12 @@ function addCommand(program: Command, spec: CommandSpec, name: string, adding: A
     hidden: adding.isHidden || spec.is_later === true,
     isDefault: spec.is_default === true,
   })
+  // What a default command does not take is the name of a command that its group lacks.
+  const isBare = spec.is_default === true && (spec.args ?? []).length === 0
   command
     .copyInheritedSettings(parent)
     .helpCommand(false)
-    .allowExcessArguments(spec.is_later === true)
+    .allowExcessArguments(spec.is_later === true || isBare)
   command.allowUnknownOption(spec.is_later === true)
   command.summary(spec.summary).description([spec.summary, spec.details ?? ''].join('\n\n').trim())
   command.addHelpText('after', `\n${examplesText(spec)}`)
@@ -81,11 +105,19 @@ function addCommand(program: Command, spec: CommandSpec, name: string, adding: A
   const options = Object.entries(optionsOf(spec)).map(([key, option]) => [key, toOption(option)] as const)
   for (const [, option] of options) command.addOption(option)
   command.action(async () => {
+    if (isBare && command.args.length > 0) throw unknownCommand(parent, command.args[0] ?? '')
     const given = command.opts<Record<string, unknown>>()
     const values = Object.fromEntries(options.map(([key, option]) => [key, given[option.attributeName()]]))
     const { call, close } = toCall(spec, values, command.processedArgs, adding.io)
     await adding.execute(spec, call, close)
   })
+}
+
+function unknownCommand(group: Command, word: string): UsageError {
+  const names = group.commands.map((each) => each.name())
+  const nearest = suggest(word, names)
+  const next = nearest === undefined ? `There is: ${names.join(', ')}.` : `Did you mean ${nearest}?`
+  return usageError(`There is no command ${group.name()} ${word}.`, next)
 }
 
 function examplesText({ examples }: CommandSpec): string {
@@ -113,11 +145,20 @@ function toOption({ flags, summary, parse, repeats = false, choices, hidden: isH
   return isHidden ? option.hideHelp() : option
 }
 
+/** Within two seconds, a person should know; the ledger may be waited for twice. */
+const LEDGER_PATIENCE_MS = 750
+
 function toCall(spec: CommandSpec, values: Readonly<Record<string, unknown>>, given: readonly unknown[], io: Io) {
   const names = (spec.args ?? []).map(({ name }) => name)
+  assertNotBlank({ ...values, ...Object.fromEntries(names.map((name, place) => [name, given[place]])) })
   const args = Object.fromEntries(names.map((name, place) => [name, textOf(given[place])]))
   const opened = openLazily(
-    { config: textOf(values.config), runner: textOf(values.runner), store: textOf(values.store) },
+    {
+      config: textOf(values.config),
+      runner: textOf(values.runner),
+      store: textOf(values.store),
+      ledger_timeout_ms: spec.serves === true ? undefined : LEDGER_PATIENCE_MS,
+    },
     io,
   )
   const call: Call = {
@@ -131,6 +172,13 @@ function toCall(spec: CommandSpec, values: Readonly<Record<string, unknown>>, gi
     operator: textOf(values.as) ?? textOf(values.actor) ?? textOf(io.env.SYNAPSOR_OPERATOR),
   }
   return { call, close: opened.close }
+}
+
+/** What a script gives with a variable that is not set means nothing, and not what leaving it out means. */
+function assertNotBlank(given: Readonly<Record<string, unknown>>): void {
+  const blank = Object.entries(given).find(([, value]) => typeof value === 'string' && value.trim() === '')
+  if (blank === undefined) return
+  throw usageError(`The ${blank[0].replaceAll('_', ' ')} is empty.`, 'Give a value, or leave it out.')
 }
 
 function textOf(value: unknown): string | undefined {

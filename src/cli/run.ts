@@ -5,8 +5,9 @@ import { help } from './help.js'
 import type { Io } from './io.js'
 import { normalize } from './older-spellings.js'
 import { printError } from './print-error.js'
-import { buildProgram } from './program.js'
+import { buildProgram, commandsFor, type Execute } from './program.js'
 import { renderJson } from './text/json.js'
+import { escapeLines } from './text/lines.js'
 import { createPaint } from './text/paint.js'
 import { isUsageError, type UsageError, usageError } from './usage-error.js'
 
@@ -16,15 +17,13 @@ export async function runCli(given: readonly string[], io: Io): Promise<0 | 1 | 
   const wantsJson = argv.includes('--json')
   // Commander writes what is wrong as it finds it: with `--json` it becomes the document instead.
   const complaints: string[] = []
-  const heard = { ...io, err: (text: string) => void complaints.push(text) }
+  const complain = (text: string) => void complaints.push(text)
   let exit_code: 0 | 1 = 0
-  const program = buildProgram(COMMANDS, GROUPS, heard, async (spec, call, close) => {
-    try {
-      exit_code = print(await spec.run(call, io), { json: call.json, io })
-    } finally {
-      await close()
-    }
-  })
+  const execute: Execute = async (spec, call, close) => {
+    const output = await runAndClose(() => spec.run(call, io), close)
+    exit_code = print(output, { json: call.json, io })
+  }
+  const program = buildProgram(commandsFor(argv[0], COMMANDS), { groups: GROUPS, io, complain, execute })
   try {
     if (help(program, argv, io)) return 0
     await program.parseAsync(argv, { from: 'user' })
@@ -33,6 +32,18 @@ export async function runCli(given: readonly string[], io: Io): Promise<0 | 1 | 
     if (error instanceof CommanderError) return finish(error, complaints, { json: wantsJson, io })
     printError(error, { json: wantsJson, io })
     return isUsageError(error) ? 2 : 1
+  }
+}
+
+/** What a command failed with is told, and not what closing failed with after it. */
+async function runAndClose<Answer>(run: () => Promise<Answer>, close: () => Promise<void>): Promise<Answer> {
+  try {
+    const answer = await run()
+    await close()
+    return answer
+  } catch (error) {
+    await close().catch(() => undefined)
+    throw error
   }
 }
 
@@ -57,7 +68,7 @@ function finish({ code, exitCode, message }: CommanderError, complaints: readonl
   const { json, io } = printing
   if (exitCode === 0) return 0
   if (json) printError(usageOf(code, message), printing)
-  else io.err(complaints.join(''))
+  else io.err(escapeLines(complaints.join('')))
   return 2
 }
 

@@ -7,6 +7,13 @@ export interface Stop {
   dispose(): void
 }
 
+let isRequested = false
+
+/** Whether this process was told to end. */
+export function wasStopRequested(): boolean {
+  return isRequested
+}
+
 /** Listens for what ends a command that runs until it is told to stop. A second signal ends the process as usual. */
 export function listenForStop(): Stop {
   const controller = new AbortController()
@@ -14,6 +21,7 @@ export function listenForStop(): Stop {
     controller.signal.addEventListener('abort', () => resolve(), { once: true })
   })
   const stop = () => {
+    isRequested = true
     dispose()
     controller.abort()
   }

@@ -1,9 +1,9 @@
 /**
  * What a terminal obeys or a reader cannot see: control, format, bidi and unassigned characters, lone surrogates, line
- * breaks, blanks other than the plain one, and all that is shown as nothing. Also a backslash that would look like one
- * of our own escapes.
+ * breaks, blanks other than the plain one, and all that is shown as nothing. Also marks that pile up over other lines, more
+ * than three on one letter, and a backslash that would look like one of our own escapes.
  */
-const UNSAFE = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]|\\(?=u\{)/gu
+const UNSAFE = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]|(?<=\p{M}{3})\p{M}|\\(?=u\{)/gu
 
 /**
  * Makes text from elsewhere safe to print on one line: nothing in it moves the cursor, changes a colour, turns the

@@ -1,9 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { projectRoot } from '../support/command.js'
-
-const dist = join(projectRoot, 'dist')
+import { builtFiles, isCommandLine, noticedLibraries, readBuilt, sourcesOf } from './bundled.js'
 
 it('builds and packs', () => {
   expect(inject('packageBuild').failure).toBe('')
@@ -11,7 +10,7 @@ it('builds and packs', () => {
 
 it('ships what it builds, the schemas, the recipes, the docs and its papers, and nothing else', () => {
   const shipped =
-    /^(dist\/.+|schemas\/(samples\/)?[^/]+\.json|recipes\/[^/]+\.(json|sql|md)|docs\/.+\.md|docs\/api-surface\.txt|package\.json|[A-Z_]+\.md|LICENSE|NOTICE)$/
+    /^(dist\/.+|schemas\/(samples\/)?[^/]+\.json|recipes\/[^/]+\.(json|sql|md)|docs\/.+\.md|docs\/api-surface\.txt|examples\/dangerous-mcp-tools\.json|package\.json|[A-Z_]+\.md|LICENSE|NOTICE)$/
   const { files } = inject('packageBuild')
   expect(files).not.toEqual([])
   expect(files.filter((file) => !shipped.test(file))).toEqual([])
@@ -29,20 +28,32 @@ describe('the built files', () => {
   let files: readonly string[] = []
 
   beforeAll(async () => {
-    files = (await readdir(dist, { recursive: true })).map((file) => join(dist, file))
+    files = await builtFiles()
   })
 
-  it('come from our own sources alone', async () => {
+  it('come from our own sources, and for the command line from the libraries that NOTICE names', async () => {
+    const own = /^(\.\.\/)+(src|adapters)\//
     const maps = files.filter((file) => file.endsWith('.js.map'))
-    const sources = (await Promise.all(maps.map(sourcesOf))).flat()
-    expect(sources).not.toEqual([])
-    expect(sources.filter((source) => !/^(\.\.\/)+(src|adapters)\//.test(source))).toEqual([])
+    const library = (await Promise.all(maps.filter((map) => !isCommandLine(map)).map(sourcesOf))).flat()
+    expect(library).not.toEqual([])
+    expect(library.filter((source) => !own.test(source))).toEqual([])
+
+    const commandLine = (await Promise.all(maps.filter(isCommandLine).map(sourcesOf))).flat()
+    const foreign = commandLine.filter((source) => !own.test(source) && !source.startsWith('builtin:node:'))
+    const libraries = foreign.map((source) => /^(?:\.\.\/)+node_modules\/([^/]+)\//.exec(source)?.[1] ?? source)
+    expect([...new Set(libraries)].sort()).toEqual(await noticedLibraries())
   })
 
-  it('mention no installed module by its path', async () => {
+  it('mention no installed module by its path, but for the names of what is contained', async () => {
+    const contained = new RegExp(`^node_modules/(${(await noticedLibraries()).join('|')})/`)
     const code = files.filter((file) => /\.(js|d\.ts)$/.test(file))
-    const contents = await Promise.all(code.map((file) => readFile(file, 'utf8')))
-    expect(code.filter((_, index) => contents[index]?.includes('node_modules'))).toEqual([])
+    const contents = await Promise.all(code.map(readBuilt))
+    const mentions = code.flatMap((file, index) =>
+      [...(contents[index] ?? '').matchAll(/[^\s"'`(]*node_modules[^\s"'`)]*/g)]
+        .filter(([path]) => !isCommandLine(file) || !contained.test(path))
+        .map(([path]) => `${file}: ${path}`),
+    )
+    expect(mentions).toEqual([])
   })
 })
 
@@ -51,9 +62,4 @@ async function targetsOf(page: string): Promise<readonly string[]> {
   const text = await readFile(join(projectRoot, page), 'utf8')
   const links = [...text.matchAll(/\]\((?![a-z]+:|#)([^)\s#]+)/g)].map(([, target = '']) => target)
   return links.map((target) => posix.join(posix.dirname(page), target))
-}
-
-async function sourcesOf(map: string): Promise<readonly string[]> {
-  const { sources } = JSON.parse(await readFile(map, 'utf8')) as { sources: string[] }
-  return sources
 }

@@ -38,6 +38,17 @@ it.each([
   expect(loaded.filter((name) => foreign.includes(name))).toEqual([])
 })
 
+it('cli.js loads nothing that is installed beside it', async () => {
+  const { exitCode, stdout, output } = await runCommand(
+    process.execPath,
+    join(projectRoot, 'test/package/loaded-packages.mjs'),
+    join(projectRoot, 'dist/cli.js'),
+    '--version',
+  )
+  expect(exitCode, output).toBe(0)
+  expect(JSON.parse(stdout.split('\n').at(-1) ?? '')).toEqual([])
+})
+
 async function dependencies(): Promise<readonly string[]> {
   const manifest = await readFile(join(projectRoot, 'package.json'), 'utf8')
   return Object.keys((JSON.parse(manifest) as { dependencies: Record<string, string> }).dependencies)

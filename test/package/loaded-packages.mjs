@@ -1,4 +1,5 @@
-// Imports the module named on the command line and prints the installed packages that this loaded.
+// Imports the module named on the command line and prints the installed packages that this loaded. What follows is for
+// a module that is a program.
 import { createRequire, register } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
@@ -11,7 +12,8 @@ const hooks = `
 const { port1, port2 } = new MessageChannel()
 register(`data:text/javascript,${encodeURIComponent(hooks)}`, { data: { port: port2 }, transferList: [port2] })
 
-await import(pathToFileURL(process.argv[2]).href)
+process.argv.splice(1, 1)
+await import(pathToFileURL(process.argv[1]).href)
 
 const loaded = Object.keys(createRequire(import.meta.url).cache)
 for (let received = receiveMessageOnPort(port1); received; received = receiveMessageOnPort(port1)) {

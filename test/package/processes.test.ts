@@ -131,3 +131,23 @@ it('prints nothing on stdout but what was asked, and stops quietly when nobody r
   expect(await endOf(child)).toMatchObject({ exit_code: 0 })
   expect(Buffer.concat(heard).toString()).toBe('')
 })
+
+it('ends at SIGTERM though nobody reads what it says', async () => {
+  const child = startCli({ cwd: desk.folder }, 'mcp', 'serve', '--log')
+  const exited = new Promise((resolve) => child.once('exit', (exit_code) => resolve(exit_code)))
+  const request = `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })}\n`
+  child.stdin?.on('error', () => undefined).write(request.repeat(2000))
+  await new Promise((resolve) => child.stdout?.once('readable', resolve))
+  child.kill('SIGTERM')
+  expect(await exited).toBe(0)
+  child.stdout?.destroy()
+  child.stderr?.destroy()
+})
+
+it('goes on serving when nobody takes its log any more', async () => {
+  const { server, transport } = await overHttp()
+  const client = await connect(transport)
+  server.stderr?.destroy()
+  for (let calls = 0; calls < 5; calls += 1) expect((await client.listTools()).tools).toHaveLength(3)
+  await propose(client, 'INV-3001')
+})

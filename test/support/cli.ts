@@ -5,7 +5,7 @@ import { DOCUMENTS, errorDocument } from '../../src/cli/documents/index.js'
 import type { Io } from '../../src/cli/io.js'
 import { runCli } from '../../src/cli/run.js'
 import { openSqlite } from '../../src/drivers/sqlite-library.js'
-import { createRunner, loadConfig, type Runner, type Session } from '../../src/index.js'
+import { createRunner, loadConfig, type Runner, type Runtime, type Session } from '../../src/index.js'
 import { type FixedClock, fixedClock } from '../../src/testing/index.js'
 import { DESK_CONTRACT } from './cli-contract.js'
 
@@ -38,10 +38,14 @@ export interface Desk {
   run(line: string | readonly string[], options?: RunOptions): Promise<CliResult>
   /** A runner on the same files, closed with the desk. */
   readonly runner: Runner
+  /** Another one on the same files, for the test to close. */
+  open(runtime: Pick<Runtime, 'connections'>): Runner
   /** The agent's surface, on behalf of nobody, in tenant `acme`. */
   agent(): Session
   /** Runs SQL in the source behind the runner's back. */
   sql(statement: string): Promise<void>
+  /** Holds the ledger as another process would that writes; gives what lets it go. */
+  lockLedger(): Promise<() => void>
   close(): Promise<void>
 }
 
@@ -72,12 +76,15 @@ export async function createDesk(contract: Readonly<Record<string, unknown>> = {
   writeFileSync(join(folder, 'synapsor.runner.json'), JSON.stringify({ ...DESK_CONTRACT, ...contract }, null, 2))
   const clock = fixedClock('2026-03-01T09:00:00.000Z')
   const ids = countingIds()
-  const runner = createRunner(loadConfig(join(folder, 'synapsor.runner.json')), { clock, ids, env: {} })
+  const open: Desk['open'] = (runtime) =>
+    createRunner(loadConfig(join(folder, 'synapsor.runner.json')), { clock, ids, env: {}, ...runtime })
+  const runner = open({})
   await runner.migrate('shop')
   return {
     folder,
     clock,
     runner,
+    open,
     agent: () => runner.session(),
     run: (line, options = {}) =>
       runAt(folder, typeof line === 'string' ? wordsOf(line) : line, { clock, ids }, options),
@@ -85,6 +92,12 @@ export async function createDesk(contract: Readonly<Record<string, unknown>> = {
       const database = await openSqlite(join(folder, 'shop.db'), { mode: 'write', busy_timeout_ms: 1000 })
       database.exec(statement)
       database.close()
+    },
+    lockLedger: async () => {
+      const path = join(folder, '.synapsor', 'local.db')
+      const database = await openSqlite(path, { mode: 'write', busy_timeout_ms: 1000 })
+      database.exec('begin exclusive')
+      return () => database.close()
     },
     close: async () => {
       await runner.close()
@@ -130,7 +143,7 @@ async function runAt(
       err.push(`${question}\n`)
       return left.shift() ?? false
     },
-    untilStopped: async () => stopAt(stop ?? Promise.resolve()),
+    untilStopped: async () => stopAt(stop ?? new Promise(() => undefined)),
   }
   const exit_code = await runCli(argv, io)
   return {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import type { Io } from '../../../src/cli/io.js'
 import { runCli } from '../../../src/cli/run.js'
+import type { Stop } from '../../../src/cli/stop.js'
 import { createRunner, type Ids, type Runner, type Runtime } from '../../../src/index.js'
 import { type FixedClock, fixedClock } from '../../../src/testing/index.js'
 import { TERMINAL_CONTRACT } from './contract.js'
@@ -88,12 +89,16 @@ async function run(line: string, cwd: string, runtime: NonNullable<Io['runtime']
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
     confirm: async () => true,
-    untilStopped: async () => {
-      throw new Error('Nothing here is stopped.')
-    },
+    untilStopped: async () => NEVER_STOPPED,
   })
   // What is asked, and how far it is, goes to stderr too: of that, an error is the last.
   return exit_code !== 0 && out.length === 0 ? (err.at(-1) ?? '') : out.join('')
+}
+
+const NEVER_STOPPED: Stop = {
+  requested: new Promise(() => undefined),
+  signal: new AbortController().signal,
+  dispose: () => undefined,
 }
 
 function wordsOf(line: string): readonly string[] {

@@ -4,10 +4,10 @@ import type { Transcript } from './transcript.js'
 /** What `docs/operations.md` shows. */
 export const operations: Transcript = async (desk) => {
   const { clock, type, propose, sql } = desk
+  const id = await propose('late_fee_waiver', 'INV-3001', { note: 'The payment page was down.' })
   const doctor = await type('doctor')
   const migrations = [await type('migrations status'), await type('migrations print shop')].join('\n')
 
-  const id = await propose('late_fee_waiver', 'INV-3001', { note: 'The payment page was down.' })
   clock.advance(4 * 60_000)
   await type(`proposals approve ${id} --as carol --reason "We were down that day."`)
   await type('apply latest')

@@ -1,6 +1,4 @@
-import { DatabaseSync } from '@photostructure/sqlite'
-import { connectionOptions, isRunnerError } from '../../../src/index.js'
-import type { Desk } from './desk.js'
+import { losePowerWhileApplying } from '../../../test/support/lose-power.js'
 import type { Transcript } from './transcript.js'
 
 /** What `docs/reviewing.md` shows: a reviewer's day, in its order. */
@@ -37,7 +35,7 @@ export const reviewing: Transcript = async (desk) => {
 
   const third = await propose('late_fee_waiver', 'INV-3003', { note: 'Moved house, the letter came back.' })
   await type(`proposals approve ${third} --as carol`)
-  const revoke = await type(`proposals revoke ${third} --as carol --reason "Approved by mistake."`)
+  const revoke = await type(`proposals revoke ${third} --as carol --reason "Approved by mistake." --yes`)
 
   const fourth = await propose('late_fee_waiver', 'INV-3003', { note: 'The letter came back.' })
   await type(`proposals approve ${fourth} --as dana`)
@@ -51,26 +49,4 @@ export const reviewing: Transcript = async (desk) => {
     quorum: quorum.join('\n'),
     changed: changed.join('\n'),
   }
-}
-
-/** An apply whose commit went through, and whose answer never came. */
-async function losePowerWhileApplying({ folder, open }: Desk, id: string): Promise<void> {
-  const handle = (role: 'reader' | 'writer') => new DatabaseSync(`${folder}/shop.db`, connectionOptions('sqlite', role))
-  const [reader, writer] = [handle('reader'), handle('writer')]
-  const failing = {
-    prepare: (sql: string) => writer.prepare(sql),
-    exec: (sql: string) => {
-      writer.exec(sql)
-      if (sql === 'commit') throw new Error('The disk did not answer.')
-    },
-    close: () => writer.close(),
-    get isTransaction() {
-      return writer.isTransaction
-    },
-  }
-  const runner = open({ connections: { shop: { reader, writer: failing } } })
-  const failure: unknown = await runner.apply(id).catch((error: unknown) => error)
-  await runner.close()
-  for (const each of [reader, writer]) each.close()
-  if (!isRunnerError(failure) || failure.code !== 'OUTCOME_UNKNOWN') throw failure
 }

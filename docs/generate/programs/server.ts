@@ -11,7 +11,7 @@ const LIMITS: Readonly<Record<keyof McpLimits, readonly [meaning: string, option
   body_bytes: ['Bytes of one request', 'max_body_bytes'],
   depth: ['How deep lists and objects lie in each other', 'max_depth'],
   header_ms: ['For the headers of a request', 'header_timeout'],
-  request_ms: ['For its body', 'request_timeout'],
+  request_ms: ['For its body, and then for the client to take the answer', 'request_timeout'],
   sessions: ['MCP sessions in all; above it nobody opens another', 'max_sessions'],
   sessions_per_subject: [
     'MCP sessions of one subject; above it its own oldest idle one ends',
@@ -20,7 +20,8 @@ const LIMITS: Readonly<Record<keyof McpLimits, readonly [meaning: string, option
   session_idle_ms: ['Until a session ends that nobody uses or listens to', 'session_idle'],
   calls_per_subject: ['Requests of one subject that are worked on at once', 'max_calls_per_subject'],
   subscriptions_per_session: ['Resources that one MCP session is subscribed to'],
-  subscriptions: ['Resources that all are subscribed to'],
+  subscriptions_per_subject: ['Records that all MCP sessions of one subject are subscribed to'],
+  subscriptions: ['Records that all are subscribed to'],
   connections: ['Open connections', 'max_connections'],
   headers: ['Headers of one request'],
   keep_alive_ms: ['A connection stays open for the next request'],

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { audit } from '../../audit/audit.js'
 import { checkBypass } from '../../audit/bypass.js'
 import { type MountedServer, parseClientConfig } from '../../audit/client-config.js'
@@ -6,6 +7,7 @@ import type { AuditReport, BypassCheck } from '../../audit/report.js'
 import { told } from '../../audit/words.js'
 import { RunnerError } from '../../errors.js'
 import { escapeUntrusted } from '../untrusted-text.js'
+import { commandEnv, notSet } from './command-env.js'
 import { connectHttp } from './http-connection.js'
 import { TIME_LIMIT_MS } from './limits.js'
 import { listTools } from './list-tools.js'
@@ -17,7 +19,7 @@ import { connectStdio } from './stdio-connection.js'
 export interface AuditOptions {
   /** Folder that paths resolve against, and that commands are started in. */
   readonly cwd: string
-  /** What commands inherit, and where the token is looked up. */
+  /** Where the token and what commands get are looked up. Of itself a command gets what clients of MCP pass on. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => Date
   /** Path of a client's configuration: its other servers are checked for a way past the reviewed tools. */
@@ -26,6 +28,8 @@ export interface AuditOptions {
   readonly live?: readonly string[] | undefined
   /** The environment variable that holds a bearer token. For a target that is a URL; sent nowhere else. */
   readonly auth_token_env?: string | undefined
+  /** Environment variables that a command gets besides. Default none. */
+  readonly pass_env?: readonly string[] | undefined
   /** How long each server has, in milliseconds. Default 10 s. */
   readonly timeout_ms?: number | undefined
 }
@@ -61,7 +65,7 @@ interface Reached {
 }
 
 async function reach(target: AuditTarget, token: string | undefined, options: AuditOptions): Promise<Reached> {
-  if (target.kind !== 'file') return { tools: await ask(target, token, options.env, options) }
+  if (target.kind !== 'file') return { tools: await ask(target, { token }, options) }
   const value = await readJsonFile(target.path, options.cwd)
   const tools = parseManifest(value)
   if (tools !== undefined) return { tools }
@@ -70,17 +74,31 @@ async function reach(target: AuditTarget, token: string | undefined, options: Au
   return { tools: parseTools(servers.flatMap((server) => server.tools)), servers }
 }
 
+/** What one server gets that others do not. */
+interface Given {
+  readonly token?: string | undefined
+  /** By the configuration of the client. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 async function ask(
   target: Exclude<AuditTarget, { kind: 'file' }>,
-  token: string | undefined,
-  env: AuditOptions['env'],
-  { cwd, timeout_ms = TIME_LIMIT_MS }: AuditOptions,
+  { token, env: own }: Given,
+  { cwd, env, pass_env = [], timeout_ms = TIME_LIMIT_MS }: AuditOptions,
 ): Promise<readonly AuditTool[]> {
+  const deadline = AbortSignal.timeout(timeout_ms)
+  // Every request listens to it, and Node.js would warn of a leak.
+  setMaxListeners(0, deadline)
   const connection =
     target.kind === 'http'
-      ? await connectHttp(target.url, token)
-      : await connectStdio({ command: target.command, args: target.args, env: { ...env }, cwd })
-  return listTools(connection, timeout_ms)
+      ? await connectHttp(target.url, token, deadline)
+      : await connectStdio({
+          command: target.command,
+          args: target.args,
+          env: await commandEnv({ env, pass_env }, own),
+          cwd,
+        })
+  return listTools(connection, deadline, timeout_ms)
 }
 
 async function readConfig(path: string, { cwd }: AuditOptions): Promise<readonly MountedServer[]> {
@@ -97,8 +115,7 @@ async function check(servers: readonly MountedServer[], options: AuditOptions): 
   const live = new Map<MountedServer, readonly AuditTool[]>()
   const chosen = (options.live ?? []).flatMap((name) => serversNamed(name, servers))
   for (const server of new Set(chosen)) {
-    const env = { ...options.env, ...server.env }
-    live.set(server, await ask(targetOf(server), undefined, env, options))
+    live.set(server, await ask(targetOf(server), { env: server.env }, options))
   }
   return checkBypass(servers, live)
 }
@@ -126,11 +143,7 @@ function tokenFor(target: AuditTarget, { env, auth_token_env: name }: AuditOptio
     throw tokenRefused('A token is sent over https, or to this machine.')
   }
   const token = Object.hasOwn(env, name) ? env[name] : undefined
-  if (token === undefined || token.trim() === '') {
-    throw new RunnerError('ENV_MISSING', `The environment variable ${escapeUntrusted(told(name))} is not set.`, {
-      details: { variable: told(name) },
-    })
-  }
+  if (token === undefined || token.trim() === '') throw notSet(name)
   if (!/^[\x21-\x7e]+$/.test(token)) throw tokenRefused('The token holds characters that no header may carry.')
   return token
 }

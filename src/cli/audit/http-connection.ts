@@ -1,18 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isRunnerError, RunnerError } from '../../errors.js'
+import { answersOnly } from './answers-only.js'
 import type { Connection } from './connection.js'
-import { MOST_BYTES, tooLarge } from './limits.js'
+import { MOST_BYTES, MOST_REQUESTS, tooLarge, tooManyRequests } from './limits.js'
 import { mcpSdk } from './mcp-sdk.js'
+
+/** What is asked, and the end of the session. */
+const METHODS: readonly string[] = ['POST', 'DELETE']
 
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
 
 /**
- * Opens a way to a server over Streamable HTTP. It reads a limited number of bytes, follows no redirect to another origin,
- * opens no stream of notifications, and sends no credential but the given token.
+ * Opens a way to a server over Streamable HTTP. It sends a limited number of requests and none after the deadline, reads a
+ * limited number of bytes, follows no redirect to another origin, opens no stream of notifications, and sends no credential
+ * but the given token.
  */
-export async function connectHttp(url: URL, token: string | undefined): Promise<Connection> {
+export async function connectHttp(url: URL, token: string | undefined, deadline: AbortSignal): Promise<Connection> {
   const { StreamableHTTPClientTransport } = await mcpSdk()
   let failure: RunnerError | undefined
-  const guarded = boundedFetch((error) => {
+  const guarded = boundedFetch(deadline, (error) => {
     failure ??= error
   })
   const transport = new StreamableHTTPClientTransport(url, {
@@ -20,15 +26,24 @@ export async function connectHttp(url: URL, token: string | undefined): Promise<
     ...(token === undefined ? {} : { requestInit: { headers: { authorization: `Bearer ${token}` } } }),
   })
   return {
-    transport,
+    transport: answersOnly(transport),
     failure: () => failure,
-    close: () => transport.close().catch(() => undefined),
+    close: async () => {
+      const patience = sleep(PATIENCE_MS, undefined, { ref: false })
+      // Whether the server ends the session is its own affair.
+      await Promise.race([transport.terminateSession().catch(() => undefined), patience])
+      await transport.close().catch(() => undefined)
+    },
   }
 }
 
-/** What stands for a `fetch` that reads no more than the limit, counted over all answers. */
-function boundedFetch(fail: (error: RunnerError) => void) {
+/** How long a server may take to hear that its session is over. */
+const PATIENCE_MS = 500
+
+/** What stands for a `fetch` that asks and reads no more than the limits, counted over all answers. */
+function boundedFetch(deadline: AbortSignal, fail: (error: RunnerError) => void) {
   let read = 0
+  let asked = 0
   const failed = (error: RunnerError): RunnerError => {
     fail(error)
     return error
@@ -39,10 +54,14 @@ function boundedFetch(fail: (error: RunnerError) => void) {
     else controller.enqueue(chunk)
   }
   return async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
+    deadline.throwIfAborted()
     // The stream of notifications is never opened.
-    if ((init.method ?? 'GET') !== 'POST') return new Response(null, { status: 405 })
-    const response = await fetch(input, { ...init, redirect: 'manual' }).catch((cause: unknown) => {
-      throw init.signal?.aborted === true ? cause : failed(unreachable(cause))
+    if (!METHODS.includes(init.method ?? 'GET')) return new Response(null, { status: 405 })
+    asked += 1
+    if (asked > MOST_REQUESTS) throw failed(tooManyRequests())
+    const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline
+    const response = await fetch(input, { ...init, signal, redirect: 'manual' }).catch((cause: unknown) => {
+      throw signal.aborted ? cause : failed(unreachable(cause))
     })
     const refusal = refusalOf(response, new URL(String(input)))
     if (refusal !== undefined) {

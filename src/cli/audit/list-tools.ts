@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import * as z from 'zod'
 import { type AuditTool, parseTools } from '../../audit/manifest.js'
 import { isRunnerError, RunnerError } from '../../errors.js'
@@ -14,13 +13,16 @@ const CLIENT_INFO = { name: 'synapsor-runner-audit', version: '1.0.0' }
 /**
  * Asks a server for its tools: `initialize` and `tools/list`, page by page, nothing else. The connection is closed in any case.
  *
+ * @param deadline - Ends it.
+ * @param timeout_ms - What the deadline is told as.
  * @throws RunnerError `SOURCE_UNAVAILABLE` where it does not answer in time, `SOURCE_AUTH` where it refuses the credential,
  * `RESULT_TOO_LARGE` where it sends too much, `INVALID_ARGUMENT` where it answers otherwise than MCP servers do.
  */
-export async function listTools(connection: Connection, timeout_ms: number): Promise<readonly AuditTool[]> {
-  const deadline = AbortSignal.timeout(timeout_ms)
-  // Every page listens to it, and Node.js would warn of a leak.
-  setMaxListeners(0, deadline)
+export async function listTools(
+  connection: Connection,
+  deadline: AbortSignal,
+  timeout_ms: number,
+): Promise<readonly AuditTool[]> {
   try {
     return parseTools(await Promise.race([ask(connection, deadline), expired(deadline)]))
   } catch (error) {

@@ -44,8 +44,18 @@ export function parseAddress(address: string): AuditTarget {
   if (url.username !== '' || url.password !== '') {
     throw refused('The URL holds a credential.', 'Put a bearer token into an environment variable and name it.')
   }
-  // A query may hold a key.
-  return { kind: 'http', url, shown: `${url.origin}${url.pathname}` }
+  return { kind: 'http', url, shown: `${url.origin}${shownPath(url)}` }
+}
+
+/** No name of a place is as long as a key. */
+const LONGEST_SHOWN = 19
+
+/** A query may hold a key, and so may a segment of the path. */
+function shownPath({ pathname }: URL): string {
+  return pathname
+    .split('/')
+    .map((segment) => (segment.length > LONGEST_SHOWN ? '…' : segment))
+    .join('/')
 }
 
 function refused(

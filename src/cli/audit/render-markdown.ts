@@ -53,8 +53,11 @@ function table(titles: readonly string[], rows: readonly (readonly string[])[]):
   return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** Everything that Markdown or HTML could act on; an underscore within a word is none of it. */
-const ACTIVE = /[\\`*[\](){}<>&!|~#@+=]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=\bwww)\./giu
+/**
+ * Everything that Markdown, HTML or a page of formulas could act on; an underscore within a word is none of it, and a colon
+ * is only where a word or an address follows.
+ */
+const ACTIVE = /[\\`*[\](){}<>&!|~#@+=$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=[\p{L}\p{N}_+\-/])|(?<=\bwww)\./giu
 
 /** One line of text that means nothing but itself, also in the cell of a table. */
 function escapeMarkdown(text: string): string {

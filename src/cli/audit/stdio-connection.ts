@@ -2,6 +2,7 @@ import { StringDecoder } from 'node:string_decoder'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { RunnerError } from '../../errors.js'
 import { escapeUntrusted } from '../untrusted-text.js'
+import { answersOnly } from './answers-only.js'
 import { type Command, startChild } from './child.js'
 import type { Connection } from './connection.js'
 import { MOST_BYTES, tooLarge } from './limits.js'
@@ -14,6 +15,7 @@ import { mcpSdk } from './mcp-sdk.js'
 export async function connectStdio(command: Command): Promise<Connection> {
   const { JSONRPCMessageSchema } = await mcpSdk()
   let failure: RunnerError | undefined
+  let isOver = false
   let ended = async (): Promise<void> => undefined
   const fail = (error: RunnerError): void => {
     failure ??= error
@@ -23,16 +25,21 @@ export async function connectStdio(command: Command): Promise<Connection> {
   const transport: Transport = {
     start: async () => {
       const { child, end } = start(command)
-      ended = end
+      ended = () => {
+        isOver = true
+        return end()
+      }
       child.on('error', (cause) => fail(notStarted(command, cause)))
       child.on('close', () => fail(gone(command, child.exitCode)))
       child.stdin.on('error', () => undefined)
       const read = lineReader((line) => {
+        // Noise is passed over before a schema looks at it, which takes a hundred times as long.
+        if (isOver || !LIKE_AN_ANSWER.test(line)) return
         const message = JSONRPCMessageSchema.safeParse(parsed(line))
         if (message.success) transport.onmessage?.(message.data)
       })
       child.stdout.on('data', (chunk: Buffer) => {
-        if (read(chunk)) return
+        if (isOver || read(chunk)) return
         child.stdout.destroy()
         fail(tooLarge('What the server sends'))
       })
@@ -43,8 +50,11 @@ export async function connectStdio(command: Command): Promise<Connection> {
   }
   let send = (_text: string): void => undefined
 
-  return { transport, failure: () => failure, close: () => ended() }
+  return { transport: answersOnly(transport), failure: () => failure, close: () => ended() }
 }
+
+/** Names may be written with escapes, in which case the line is none that a server writes. */
+const LIKE_AN_ANSWER = /^\s*\{(?=.*"jsonrpc")(?=.*"id")(?=.*"(?:result|error)")/s
 
 function start(command: Command): ReturnType<typeof startChild> {
   try {

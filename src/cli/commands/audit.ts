@@ -18,6 +18,7 @@ const OPTIONS = {
     'Of that configuration, start or call this one, and ask for its tools. May be repeated.',
   ),
   auth_token_env: text('--auth-token-env <NAME>', 'Variable with a bearer token for the URL.'),
+  pass_env: texts('--pass-env <NAME>', 'Environment variable that a started server gets besides PATH and the like.'),
   timeout: integer('--timeout-ms <n>', 'How long each server has. Default: 10000.', { maximum: 600_000 }),
 }
 
@@ -37,7 +38,7 @@ export const auditCommand = defineCommand({
     'audit "stdio:npx -y some-server"',
   ],
   async run(call, io) {
-    const { mcp_config, live, auth_token_env, timeout, fail_on } = call.options
+    const { mcp_config, live, auth_token_env, pass_env, timeout, fail_on } = call.options
     const format = formatOf(call)
     const target = needed(
       call.args.target ?? mcp_config,
@@ -56,6 +57,7 @@ export const auditCommand = defineCommand({
       mcp_config: call.args.target === undefined ? undefined : mcp_config,
       live,
       auth_token_env,
+      pass_env,
       timeout_ms: timeout,
     })
     return {

@@ -95,6 +95,7 @@ const applied = z.union([
         error: envelopeError().exactOptional(),
       }),
     ),
+    not_begun: z.int().min(0),
   }),
 ])
 

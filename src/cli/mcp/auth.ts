@@ -21,15 +21,19 @@ const DEFAULTS = {
 }
 
 /**
- * How callers prove who they are: signed tokens where an issuer is named, else one bearer token; nothing at all only
- * where that was asked for.
+ * How callers prove who they are: as the options say, else by signed tokens where the environment names an issuer, else
+ * by one bearer token. Nothing at all only where that was asked for.
  *
  * @throws RunnerError `ENV_MISSING`.
  */
 export function authOf(options: AuthOptions, env: Env): McpAuth {
+  assertOneWay(options)
+  if (options.insecure_loopback === true) return 'insecure_loopback'
+  if (options.auth_token_env !== undefined) return tokenAuth(options.auth_token_env, env)
   const issuer = options.jwt_issuer ?? nonBlank(env[DEFAULTS.issuer])
-  if (options.insecure_loopback === true) return withoutAuth(options)
-  return issuer === undefined ? tokenAuth(options, env) : jwtAuth(issuer, options, env)
+  if (issuer !== undefined) return jwtAuth(issuer, options, env)
+  if (asksForJwt(options)) throw usageError('Signed tokens need an issuer.', 'Give --jwt-issuer <issuer>.')
+  return tokenAuth(DEFAULTS.token, env)
 }
 
 /** Whether each caller brings claims of their own. */
@@ -37,20 +41,20 @@ export function bringsClaims(auth: McpAuth): boolean {
   return typeof auth === 'object' && 'jwt' in auth
 }
 
-function withoutAuth(options: AuthOptions): McpAuth {
-  const { auth_token_env, jwt_issuer, jwt_audience, jwt_algorithms, jwt_keys_env } = options
-  const other = [auth_token_env, jwt_issuer, jwt_audience, jwt_algorithms, jwt_keys_env].some(
-    (each) => each !== undefined,
+function assertOneWay(options: AuthOptions): void {
+  const ways = [options.insecure_loopback === true, options.auth_token_env !== undefined, asksForJwt(options)]
+  if (ways.filter((way) => way).length <= 1) return
+  throw usageError(
+    'More than one way to know callers is given.',
+    'Give a token, signed tokens, or --insecure-loopback.',
   )
-  if (!other) return 'insecure_loopback'
-  throw usageError('--insecure-loopback takes no authentication beside it.', 'Leave one of them out.')
 }
 
-function tokenAuth({ auth_token_env, jwt_audience, jwt_algorithms, jwt_keys_env }: AuthOptions, env: Env): McpAuth {
-  if ([jwt_audience, jwt_algorithms, jwt_keys_env].some((each) => each !== undefined)) {
-    throw usageError('Signed tokens need an issuer.', 'Give --jwt-issuer <issuer>.')
-  }
-  const name = auth_token_env ?? DEFAULTS.token
+function asksForJwt({ jwt_issuer, jwt_audience, jwt_algorithms, jwt_keys_env }: AuthOptions): boolean {
+  return [jwt_issuer, jwt_audience, jwt_algorithms, jwt_keys_env].some((each) => each !== undefined)
+}
+
+function tokenAuth(name: string, env: Env): McpAuth {
   const next = `Set ${name} to a random text of at least 32 characters, such as what openssl rand -hex 32 prints; or give --insecure-loopback to try things on this machine.`
   return { token: fromEnv(env, name, 'the bearer token', next) }
 }

@@ -1,4 +1,4 @@
-import type { McpHostContext } from '../../../adapters/mcp/host-context.js'
+import { claimsOf, type McpHostContext } from '../../../adapters/mcp/host-context.js'
 import { RunnerError } from '../../errors.js'
 import type { Config, ToolSource } from '../../index.js'
 import { takesClaims } from '../../operations/context.js'
@@ -19,14 +19,10 @@ export async function toolSourceOf(
   const runner = await call.runner()
   if (!with_claims) return contractSession(runner)
   if (!takesClaims(await call.contract(), adapter)) throw noClaims()
-  return runner.sessionsFrom<McpHostContext>(({ authInfo }) => ({
-    claims: claimsOf(authInfo?.extra?.claims),
+  return runner.sessionsFrom<McpHostContext>((host) => ({
+    claims: claimsOf(host),
     ...given({ adapter }),
   }))
-}
-
-function claimsOf(claims: unknown): Record<string, unknown> {
-  return typeof claims === 'object' && claims !== null ? { ...claims } : {}
 }
 
 function noClaims(): RunnerError {

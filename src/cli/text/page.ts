@@ -7,7 +7,8 @@ export function renderPage<Row>(
   columns: readonly Column<Row>[],
   { none, view }: { readonly none: string; readonly view: View },
 ): string {
-  if (page.items.length === 0) return none
+  const more = page.next_cursor === null ? undefined : `There is more: --cursor ${page.next_cursor}`
+  if (page.items.length === 0) return more === undefined ? none : `None among those that were looked at. ${more}`
   const table = renderTable(page.items, columns, view.columns)
-  return page.next_cursor === null ? table : `${table}\n\nThere is more: --cursor ${page.next_cursor}`
+  return more === undefined ? table : `${table}\n\n${more}`
 }

@@ -22,6 +22,7 @@ function plain(text: string): string {
 }
 
 it.each([80, 120])('groups what it finds by how bad it is in %i columns', async (columns) => {
+  await desk.agent().inspect('billing.inspect_invoice', { invoice_id: 'INV-3001' })
   await desk.sql('drop table synapsor_writeback_receipts')
   const result = await desk.run('doctor', { columns })
   expect(result.exit_code).toBe(1)

@@ -1,7 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { renderPage } from '../../../src/cli/text/page.js'
+import { createPaint } from '../../../src/cli/text/paint.js'
 import { createDesk, type Desk, documentOf, errorCodeOf, stable } from '../../support/cli.js'
+import { losePowerWhileApplying } from '../../support/lose-power.js'
 
 let desk: Desk
 
@@ -50,7 +53,7 @@ it('prints each document as its schema says', async () => {
   documentOf('replay export', await desk.run('replay export latest --output story.md --json'))
   const third = await propose('INV-3003')
   await desk.run(`proposals approve ${third.id} --as carol --yes`)
-  documentOf('proposals revoke', await desk.run(`proposals revoke ${third.id} --as carol --json`))
+  documentOf('proposals revoke', await desk.run(`proposals revoke ${third.id} --as carol --yes --json`))
 })
 
 it('marks what expires within the hour', async () => {
@@ -193,4 +196,57 @@ it('shows nothing that a terminal obeys', async () => {
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/)
   }
   expect(out).toContain('\\u{202e}')
+})
+
+it('settles what was cut off before it applies what is approved', async () => {
+  const [cut, next] = [await propose('INV-3001'), await propose('INV-3002')]
+  for (const { id, hash } of [cut, next]) await desk.runner.approve(id, { hash, approver: { id: 'carol' } })
+  await losePowerWhileApplying(desk, cut.id)
+  const result = await desk.run('apply --all-approved --json')
+  expect(documentOf('apply', result)).toMatchObject({
+    items: [{ proposal_id: cut.id }, { proposal_id: next.id, receipt: { status: 'applied' } }],
+    not_begun: 0,
+  })
+  expect((await desk.runner.proposals.list({ status: 'applying' })).items).toEqual([])
+})
+
+it('stops behind the one that is worked on when it is told to, and says what is left', async () => {
+  for (const invoice of ['INV-3001', 'INV-3002', 'INV-3003']) {
+    const { id, hash } = await propose(invoice)
+    await desk.runner.approve(id, { hash, approver: { id: 'carol' } })
+  }
+  const result = await desk.run('apply --all-approved', { stop: Promise.resolve() })
+  expect(result.exit_code).toBe(1)
+  expect(result.out).toMatch(/Stopped before the other \d: run it again/)
+})
+
+it('says that there may be more where it looked at many and found none', async () => {
+  const view = { columns: 80, paint: createPaint(false), now: new Date(0) }
+  expect(renderPage({ items: [], next_cursor: 'abc' }, [], { none: 'Nothing.', view })).toBe(
+    'None among those that were looked at. There is more: --cursor abc',
+  )
+})
+
+it('tells on stderr that it made a ledger', async () => {
+  const { err } = await desk.run('proposals list --store other.db')
+  expect(err).toContain('Created the ledger')
+})
+
+it('writes files for their owner alone, whole or not at all, whatever stood there', async () => {
+  const { id, hash } = await propose()
+  await desk.runner.approve(id, { hash, approver: { id: 'carol' } })
+  const file = join(desk.folder, 'job.json')
+  writeFileSync(file, 'old', { mode: 0o666 })
+  await desk.run(`proposals job ${id} --output job.json`)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(readdirSync(desk.folder).filter((name) => name.includes('partial'))).toEqual([])
+  expect((await desk.run(`proposals job ${id} --output nowhere/job.json`)).exit_code).toBe(1)
+})
+
+it('takes no job in which a name stands twice', async () => {
+  const { id, hash } = await propose()
+  await desk.runner.approve(id, { hash, approver: { id: 'carol' } })
+  const { out } = await desk.run(`proposals job ${id} --json`)
+  writeFileSync(join(desk.folder, 'twice.json'), out.replace('{', '{ "proposal_id": "wrp_evil",'))
+  expect(errorCodeOf(await desk.run('apply --job twice.json --json'))).toBe('INVALID_ARGUMENT')
 })

@@ -54,7 +54,7 @@ it.each([80, 120])('lists and shows runs in %i columns', async (columns) => {
     'runs show run_0001',
     `runs resume ${second.run_id}`,
     'runs show latest',
-    'runs cancel latest',
+    'runs cancel latest --yes',
   ]
   for (const line of lines) {
     const { out, exit_code } = await desk.run(line, { columns })
@@ -77,7 +77,7 @@ it('prints each document as its schema says', async () => {
   documentOf('runs resume', await desk.run(['runs', 'resume', run_id, '--json']))
   documentOf('runs resume', await desk.run('runs resume --all --json'))
   await start('INV-3002')
-  documentOf('runs cancel', await desk.run('runs cancel latest --json'))
+  documentOf('runs cancel', await desk.run('runs cancel latest --yes --json'))
 })
 
 it('lists a run that is not as it was recorded, and the others', async () => {
@@ -143,9 +143,9 @@ it('hands an event of the app to the step that waits for it', async () => {
 
 it('ends a run and withdraws what it proposed', async () => {
   const { run_id, proposal_id } = await start()
-  expect(await desk.run('runs cancel latest')).toMatchObject({ exit_code: 0, out: `${run_id} is canceled.\n` })
+  expect(await desk.run('runs cancel latest --yes')).toMatchObject({ exit_code: 0, out: `${run_id} is canceled.\n` })
   expect((await desk.runner.proposals.get(proposal_id ?? '')).status).toBe('canceled')
-  expect(errorCodeOf(await desk.run(['runs', 'cancel', run_id, '--json']))).toBe('WRONG_STATUS')
+  expect(errorCodeOf(await desk.run(['runs', 'cancel', run_id, '--yes', '--json']))).toBe('WRONG_STATUS')
 })
 
 it('moves a workflow that is a function with the module that has it, and not without', async () => {

@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../../src/cli/commands/index.js'
 import { DOCUMENTS } from '../../../src/cli/documents/index.js'
 import { createDesk, type Desk, errorCodeOf } from '../../support/cli.js'
+import { DESK_CONTRACT } from '../../support/cli-contract.js'
 
 let desk: Desk
 
@@ -75,7 +76,7 @@ it('prints the version and its help', async () => {
   }
 })
 
-it.each(['proposals', 'ledger', 'mcp'])('lists the commands of %s where none is given, with 2', async (group) => {
+it.each(['config', 'ledger', 'mcp'])('lists the commands of %s where none is given, with 2', async (group) => {
   const result = await desk.run(group)
   expect(result).toMatchObject({ exit_code: 2, out: '' })
   expect(result.err).toContain('Commands:')
@@ -117,7 +118,9 @@ describe('where it cannot work', () => {
     writeFileSync(join(desk.folder, 'broken.json'), '{\n  "version": 1,\n  "mode": "revue",\n  "sources": {}\n}\n')
     const result = await desk.run('proposals list --config broken.json')
     expect(result.exit_code).toBe(1)
+    expect(result.err.match(/\/mode/g)).toHaveLength(1)
     expect(result.err).toContain('(line 3)')
+    expect(result.err).not.toContain('\\u{a}')
   })
 
   it('says that older variables alone make no contract', async () => {
@@ -129,16 +132,11 @@ describe('where it cannot work', () => {
   })
 
   it('says which variable is not set', async () => {
-    const config = {
-      version: 1,
-      sources: { db: { engine: 'postgres', read_url_env: 'DESK_READ_URL' } },
-      trusted_context: { provider: 'environment', values: { tenant_id_env: 'DESK_TENANT', principal_env: 'DESK_WHO' } },
-      capabilities: [],
-    }
-    writeFileSync(join(desk.folder, 'env.json'), JSON.stringify(config))
+    const environment = { provider: 'environment', values: { tenant_id_env: 'DESK_TENANT', principal_env: 'DESK_WHO' } }
+    writeFileSync(join(desk.folder, 'env.json'), JSON.stringify({ ...DESK_CONTRACT, trusted_context: environment }))
     const result = await desk.run('mcp serve --config env.json')
     expect(result).toMatchObject({ exit_code: 1, out: '' })
-    expect(result.err).toMatch(/ENV_MISSING|CONFIG_INVALID/)
+    expect(result.err).toMatch(/error ENV_MISSING: .*DESK_TENANT/)
   })
 })
 
@@ -164,8 +162,30 @@ it('takes a runner of your own from a module', async () => {
   expect((await desk.run('proposals list --runner nothing.mjs')).err).toContain('export default createRunner')
 })
 
-it('reads a folder that it may not write', async () => {
-  chmodSync(join(desk.folder, 'synapsor.runner.json'), 0o444)
-  expect((await desk.run('proposals list')).exit_code).toBe(0)
-  rmSync(join(desk.folder, 'elsewhere'), { recursive: true, force: true })
+it.each([
+  ['receipts lst', 'Did you mean list?'],
+  ['tools prevew', 'Did you mean preview?'],
+  ['evidence xyz', 'There is: list, show.'],
+])('suggests the nearest command of a group that has a default one, for %s', async (line, words) => {
+  const result = await desk.run(line)
+  expect(result).toMatchObject({ exit_code: 2, out: '' })
+  expect(result.err).toContain(words)
+})
+
+it.each(['proposals', 'tools', 'adapters', 'evidence', 'receipts', 'runs', 'query-audit', 'migrations'])(
+  'lists where %s is all that is said',
+  async (group) => {
+    expect(await desk.run(group)).toMatchObject({ exit_code: 0, err: '' })
+  },
+)
+
+it.each([
+  'proposals list --store ""',
+  'proposals list --config ""',
+  'tools list --runner " "',
+  'validate ""',
+  'proposals approve wrp_0001 --yes --as ""',
+])('takes nothing for what is empty in %s', async (line) => {
+  const words = line.split(' ').map((word) => (word === '""' ? '' : word === '"' ? ' ' : word))
+  expect((await desk.run(words, { env: { SYNAPSOR_OPERATOR: 'carol' } })).exit_code).toBe(2)
 })

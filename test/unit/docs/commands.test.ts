@@ -5,7 +5,7 @@ import { pages, projectRoot } from '../../../docs/generate/files.js'
 import { TERMINAL_CONTRACT } from '../../../docs/generate/programs/contract.js'
 import { COMMANDS, GROUPS } from '../../../src/cli/commands/index.js'
 import { processIo } from '../../../src/cli/io.js'
-import { buildProgram } from '../../../src/cli/program.js'
+import { buildProgram, type Execute } from '../../../src/cli/program.js'
 import { validateConfig } from '../../../src/index.js'
 
 const shown = [...pages(), 'docs/command-line.md'].map((page) => ({
@@ -54,9 +54,10 @@ function linesIn(text: string): readonly string[] {
 async function understood(line: string): Promise<boolean> {
   let found = false
   const io = { ...processIo(), env: {}, out: () => {}, err: () => {} }
-  const program = buildProgram(COMMANDS, GROUPS, io, async ({ is_later }) => {
+  const execute: Execute = async ({ is_later }) => {
     found = is_later !== true
-  })
+  }
+  const program = buildProgram(COMMANDS, { groups: GROUPS, io, complain: io.err, execute })
   const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, one, other, word]) => one ?? other ?? word ?? '',
   )

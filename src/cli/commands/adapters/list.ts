@@ -7,6 +7,7 @@ import type { Column } from '../../text/table.js'
 /** `adapters list`. */
 export const adaptersList = defineCommand({
   name: 'adapters list',
+  is_default: true,
   summary: 'List what the contract shows to each framework.',
   needs: 'runner',
   examples: ['adapters list'],

@@ -9,6 +9,7 @@ export const mcpServeHttp = defineCommand({
   details:
     'For clients that speak no MCP: one POST, one JSON answer, no session. Methods: tools/list, tools/call, resources/list, resources/templates/list, resources/read and ping. The same authentication and limits as serve-streamable-http.',
   needs: 'runner',
+  serves: true,
   options: { ...TOOL_OPTIONS, ...HTTP_OPTIONS },
   examples: ['mcp serve-http --insecure-loopback'],
   async run(call, io) {

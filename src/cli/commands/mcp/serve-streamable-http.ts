@@ -9,6 +9,7 @@ export const mcpServeStreamableHttp = defineCommand({
   details:
     'Needs a bearer token or signed tokens. GET /healthz says that it runs, GET /readyz whether sources and ledger answer. One JSON line a request goes to stderr.',
   needs: 'runner',
+  serves: true,
   options: { ...TOOL_OPTIONS, ...HTTP_OPTIONS },
   examples: ['mcp serve-streamable-http', 'mcp serve-streamable-http --host 0.0.0.0 --allowed-host mcp.example.com'],
   async run(call, io) {

@@ -18,6 +18,7 @@ export const mcpServe = defineCommand({
   details:
     'A client starts this by itself: see mcp config. It has tools that read and propose, and none that approves, applies or takes SQL. Options about hosts, ports, tokens and limits go with --http.',
   needs: 'runner',
+  serves: true,
   options: OPTIONS,
   examples: ['mcp serve --config synapsor.runner.json', 'mcp serve --http --port 9000'],
   async run(call, io) {

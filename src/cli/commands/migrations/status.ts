@@ -14,6 +14,7 @@ const PREFIX = 'receipts:'
 /** `migrations status`. */
 export const migrationsStatus = defineCommand({
   name: 'migrations status',
+  is_default: true,
   summary: 'Tell whether each source that is written has its receipts table.',
   details: 'Exits 1 where one is missing, or could not be asked for.',
   needs: 'runner',

@@ -47,9 +47,10 @@ export const proposalsApprove = defineCommand({
   },
 })
 
+/** The hash is said again: it is what was approved, whatever the id meant when it was typed. */
 function outcome(proposal: Proposal, approver: string): string {
-  const { id, status, next } = proposal
+  const { id, status, next, hash } = proposal
   const words = status === 'approved' ? 'is approved' : `has ${quorumOf(proposal)} approvals`
-  const after = status === 'approved' ? `${next}\n  synapsor-runner apply ${id}` : next
-  return `${escapeUntrusted(`${id} ${words}, by ${approver} now.`)}\n${after}`
+  const after = status === 'approved' ? [next, `  synapsor-runner apply ${id}`] : [next]
+  return [escapeUntrusted(`${id} ${words}, by ${approver} now.`), `  ${hash}`, ...after].join('\n')
 }

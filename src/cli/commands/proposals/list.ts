@@ -3,7 +3,8 @@ import { PROPOSAL_STATUSES } from '../../../protocol/status.js'
 import { type Call, defineCommand, type View } from '../../command.js'
 import { deciderOf } from '../../decider.js'
 import { given } from '../../given.js'
-import { choice, flag, integer, text } from '../../options.js'
+import { PAGING } from '../../list-options.js'
+import { choice, flag, text } from '../../options.js'
 import { renderPage } from '../../text/page.js'
 import type { Column } from '../../text/table.js'
 import { age, isSoon, until } from '../../text/time.js'
@@ -20,15 +21,15 @@ const OPTIONS = {
   status: choice('--status <status>', 'Only these.', PROPOSAL_STATUSES),
   mine: flag('--mine', 'Only what the person of --as may decide on now.'),
   tenant: text('--tenant <id>', 'Only of this tenant.'),
-  capability: text('--capability <name>', 'Only of this capability.'),
+  capability: text('--capability <name>', 'Only of this capability. Needs --tenant or --run.'),
   run: text('--run <id>', 'Only of this run.'),
-  limit: integer('--limit <n>', 'How many, 50 by default.', { maximum: 200 }),
-  cursor: text('--cursor <cursor>', 'Goes on where the page before ended.'),
+  ...PAGING,
 }
 
 /** `proposals list`. */
 export const proposalsList = defineCommand({
   name: 'proposals list',
+  is_default: true,
   summary: 'List proposals, the newest first.',
   details: 'What expires within the hour is marked with !. --mine leaves only what you may decide on now.',
   needs: 'runner',
@@ -60,7 +61,14 @@ function mine(runner: Runner, call: Call<typeof OPTIONS>): Promise<Page<Proposal
   return reviewer.queue({ ...given(narrowing(call.options)), mine: true })
 }
 
-function narrowing({ capability, run, limit, cursor }: Call<typeof OPTIONS>['options']) {
+/** No index holds capabilities alone. */
+function narrowing({ capability, run, tenant, limit, cursor }: Call<typeof OPTIONS>['options']) {
+  if (capability !== undefined && tenant === undefined && run === undefined) {
+    throw usageError(
+      '--capability only narrows what is listed of one tenant or run.',
+      'Give --tenant or --run as well.',
+    )
+  }
   return { capability, run_id: run, limit, cursor }
 }
 

@@ -1,6 +1,8 @@
+import type { Proposal } from '../../../index.js'
 import { defineCommand } from '../../command.js'
 import { resolveId } from '../../latest.js'
 import { loadCard } from '../../load-card.js'
+import { escapeUntrusted } from '../../untrusted-text.js'
 
 /** `proposals show`. */
 export const proposalsShow = defineCommand({
@@ -14,6 +16,15 @@ export const proposalsShow = defineCommand({
     const proposal = await runner.proposals.get(await resolveId(args.id ?? '', 'proposal', runner, io))
     const card = await loadCard(runner, proposal)
     const { renderCard } = await import('../../text/card.js')
-    return { document: { ...proposal, freshness: card.freshness }, render: (view) => renderCard(card, view) }
+    return {
+      document: { ...proposal, freshness: card.freshness },
+      render: (view) => [renderCard(card, view), ...approvalLine(proposal)].join('\n\n'),
+    }
   },
 })
+
+/** With the hash, so that what was shown is what is approved. */
+function approvalLine({ id, hash, status }: Proposal): readonly string[] {
+  if (status !== 'pending_review') return []
+  return [`  synapsor-runner proposals approve ${escapeUntrusted(id)} --hash ${hash}`]
+}

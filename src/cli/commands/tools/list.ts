@@ -8,6 +8,7 @@ import { toolsOf } from '../../tools/toolset.js'
 /** `tools list`. */
 export const toolsList = defineCommand({
   name: 'tools list',
+  is_default: true,
   summary: 'List the tools that an agent is given.',
   details: 'Touches no database. The wire name is the one that most models see, since few providers take dots.',
   needs: 'runner',
