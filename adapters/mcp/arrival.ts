@@ -7,12 +7,22 @@ export interface Arrival {
   readonly path: string
   /** A header by its name in lower case. */
   header(name: string): string | undefined
-  /** All headers, for the host: without those that carry credentials. */
+  /** All headers, for the host: without those that carry credentials. May be asked when the request is over. */
   readonly headers: () => Readonly<Record<string, string | string[] | undefined>>
   readonly url: () => URL | undefined
-  readonly body: AsyncIterable<Uint8Array> | undefined
+  readonly body: ByteSource | undefined
   /** The same without its body, for an `authenticate` of the host. */
   readonly toRequest: () => Request
+}
+
+/** Begins to hand out bytes as they come, once. What it gives ends that, and is safe to call twice. */
+export type ByteSource = (taker: ByteTaker) => () => void
+
+/** Takes bytes, and then one of the other two. */
+export interface ByteTaker {
+  chunk(bytes: Uint8Array): void
+  end(): void
+  fail(): void
 }
 
 /** Where a stream of events is written to. */
@@ -33,6 +43,10 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
   readonly stream?: EventStream
+  /** Nobody was let in: the connection takes no further request. */
+  readonly isLast?: boolean
+  /** To be called when a reply without a stream has left, or its client is gone. Safe to call twice. */
+  readonly left?: () => void
 }
 
 /** Headers that say who calls. They are for the gate alone. */

@@ -20,19 +20,23 @@ interface StreamedCall {
   readonly message: RpcRequest
   readonly incoming: Incoming
   readonly visit: Visit
+  /** Holds the stream until it is answered. */
+  readonly streams: Set<EventSink>
   /** Called when it is answered. */
   readonly end: () => void
 }
 
 /** Answers with a stream that ends with the answer. A client that leaves does not cancel: its call is done as it was asked. */
-export function streamAnswer({ session, message, incoming, visit, end }: StreamedCall): Answered {
+export function streamAnswer({ session, message, incoming, visit, streams, end }: StreamedCall): Answered {
   const work = async (sink: EventSink) => {
+    streams.add(sink)
     const send = (each: object) => sink.write(eventOf(each))
     let rpc: RpcReply | undefined
     try {
       rpc = await session.connection.answer(message, { ...incoming, send })
       if (rpc !== undefined) sink.write(eventOf(rpc))
     } finally {
+      streams.delete(sink)
       sink.end()
       end()
       visit.done()

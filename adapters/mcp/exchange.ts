@@ -6,7 +6,7 @@ import { type Authenticator, resolveAuth } from './auth.js'
 import { readBody } from './body.js'
 import { type Calls, createCalls } from './calls.js'
 import type { Answered, Ending, Visit } from './ending.js'
-import { refusal, refuseBody, refuseCaller, refuseRoute, tooLarge } from './gate.js'
+import { refusal, refuseBody, refuseCaller, refuseLimit, refuseRoute, tooLarge } from './gate.js'
 import type { McpHostContext } from './host-context.js'
 import { type BoundTo, type HostRules, resolveHosts } from './hosts.js'
 import { beginLogLine, type LogLine } from './log.js'
@@ -54,9 +54,9 @@ export function createExchange<C extends Config>(
   const { auth, protocol: asked, path, allowed_hosts, allowed_origins, limits: given, log, ...serverOptions } = options
   const hosts = resolveHosts({ allowed_hosts, allowed_origins }, bound)
   const reach = { isLoopback: bound.isLoopback && hosts.isLoopbackOnly, isKnown: bound.isKnown }
-  const authenticate = resolveAuth(auth, reach)
-  const surface = createSurface(source, serverOptions)
   const [protocol, limits] = [resolveProtocol(asked), resolveLimits(given)]
+  const authenticate = resolveAuth(auth, reach, limits)
+  const surface = createSurface(source, serverOptions)
   const ownerOf = async (host: McpHostContext) => (await source.sessionFor(host)).context
   const ending =
     protocol === 'mcp' ? createStreamable({ surface, limits, ownerOf, connect: bound.connect }) : createSimple(surface)
@@ -106,11 +106,11 @@ async function attempt(settings: Settings, arrival: Arrival, about: About): Prom
 async function pass(settings: Settings, arrival: Arrival, about: About): Promise<Answered> {
   const { hosts, authenticate, protocol, path, limits, calls, tally, ending } = settings
   const stranger = refuseRoute(arrival, protocol, path) ?? refuseHost(arrival, hosts)
-  if (stranger !== undefined) return stranger
+  if (stranger !== undefined) return { ...stranger, isLast: true }
 
-  const { toRequest } = arrival
-  const caller = await authenticate({ authorization: arrival.header('authorization'), toRequest })
-  if (typeof caller === 'string') return refuseCaller(caller)
+  const { headers, url, toRequest } = arrival
+  const caller = await authenticate({ authorization: arrival.header('authorization'), headers, url, toRequest })
+  if (typeof caller === 'string') return { ...refuseCaller(caller), isLast: true }
 
   const visit = { arrival, caller, request_id: about.request_id }
   const logged: Visit['logged'] = (rpc, status) => about.line?.end(rpc, status)
@@ -121,18 +121,28 @@ async function pass(settings: Settings, arrival: Arrival, about: About): Promise
   const free = calls.begin(caller.subject)
   if (free === undefined) return tooMany()
   const settled = tally.begin()
-  const done = () => {
+  try {
+    const answered = await receive(settings, { ...visit, logged, done: settled }, about.line)
+    if (answered.stream === undefined) settled()
+    return untilLeft(answered, free)
+  } catch (error) {
     free()
     settled()
-  }
-  try {
-    const answered = await receive(settings, { ...visit, logged, done }, about.line)
-    if (answered.stream === undefined) done()
-    return answered
-  } catch (error) {
-    done()
     throw error
   }
+}
+
+/** A caller has its share back when the answer has left: what nobody takes is kept, too. */
+function untilLeft({ stream, ...answered }: Answered, free: () => void): Answered {
+  if (stream === undefined) return { ...answered, left: free }
+  const open: typeof stream.open = (sink) => {
+    const gone = stream.open(sink)
+    return () => {
+      free()
+      gone()
+    }
+  }
+  return { ...answered, stream: { open } }
 }
 
 function refuseHost(arrival: Arrival, { isHost, isOrigin }: HostRules) {
@@ -143,8 +153,7 @@ function refuseHost(arrival: Arrival, { isHost, isOrigin }: HostRules) {
 }
 
 function tooMany(): Answered {
-  const data = { code: 'RATE_LIMITED', retry: 'same_request', retry_after_ms: 1000 }
-  return refusal(429, 'Too many requests of one caller at once.', { headers: { 'retry-after': '1' }, data })
+  return refuseLimit(429, 'Too many requests of one caller at once.', 1)
 }
 
 async function receive(settings: Settings, visit: Visit, line: LogLine | undefined): Promise<Answered> {

@@ -1,4 +1,5 @@
 /** What is asked of a request before a byte of its body is read, in this order. */
+import { RunnerError } from '../../src/errors.js'
 import type { Arrival, Reply } from './arrival.js'
 import type { Denial } from './caller.js'
 import { PROTOCOL_VERSIONS } from './connection.js'
@@ -43,8 +44,21 @@ export function refuseRoute({ path, method }: Arrival, protocol: McpProtocol, ow
 
 /** Says that nobody was let in, and not why. */
 export function refuseCaller(denial: Denial) {
+  if (denial === 'unknown_keys' || denial === 'host_failed') return unavailable()
+  if (denial === 'forwarded') return refusal(403, 'This server answers nobody but its own machine.')
   const challenge = denial === 'no_token' ? 'Bearer' : 'Bearer error="invalid_token"'
   return refusal(401, 'Nobody is known by what came with this request.', { headers: { 'www-authenticate': challenge } })
+}
+
+/** What a limit refuses, and when to come back. */
+export function refuseLimit(status: number, message: string, retry_after_s: number) {
+  const data = new RunnerError('RATE_LIMITED', message, { retry_after_ms: retry_after_s * 1000 }).toJSON()
+  return refusal(status, message, { headers: { 'retry-after': String(retry_after_s) }, data: { ...data } })
+}
+
+function unavailable() {
+  const data = new RunnerError('SOURCE_UNAVAILABLE', 'Nobody can be verified at this moment.').toJSON()
+  return refusal(503, data.message, { headers: { 'retry-after': '5' }, data: { ...data } })
 }
 
 /** What a body says of itself. */

@@ -1,5 +1,5 @@
 import type { Config, ToolSource } from '../../src/index.js'
-import { type Arrival, CREDENTIALS, type EventStream, type Reply } from './arrival.js'
+import { type Arrival, type ByteSource, CREDENTIALS, type EventStream, type Reply } from './arrival.js'
 import { createExchange } from './exchange.js'
 import type { McpHostContext } from './host-context.js'
 import type { McpHandlerOptions } from './options.js'
@@ -46,19 +46,37 @@ export function createMcpHandler<C extends Config>(
 function fromRequest(request: Request): Arrival {
   const url = new URL(request.url)
   const header = (name: string) => request.headers.get(name) ?? undefined
+  // Some hosts empty a request once it is answered.
+  const headers = Object.fromEntries([...request.headers].filter(([name]) => !CREDENTIALS.includes(name)))
   return {
     method: request.method,
     path: url.pathname,
     // Requests that were made in this process have none of their own.
     header: (name) => header(name) ?? (name === 'host' ? url.host : undefined),
-    headers: () => Object.fromEntries([...request.headers].filter(([name]) => !CREDENTIALS.includes(name))),
+    headers: () => headers,
     url: () => url,
-    body: request.body ?? undefined,
+    body: request.body === null ? undefined : bytesOf(request.body),
     toRequest: () => new Request(request.url, { method: request.method, headers: request.headers }),
   }
 }
 
-function toResponse({ status, headers, body, stream }: Reply, signal: AbortSignal): Response {
+function bytesOf(stream: ReadableStream<Uint8Array>): ByteSource {
+  return ({ chunk, end, fail }) => {
+    let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+    const read = async () => {
+      reader = stream.getReader()
+      for (let next = await reader.read(); !next.done; next = await reader.read()) chunk(next.value)
+      end()
+    }
+    read().catch(fail)
+    // Nobody waits for what is on its way: a stream that has ended takes it as well.
+    return () => void reader?.cancel().catch(() => undefined)
+  }
+}
+
+function toResponse({ status, headers, body, stream, left }: Reply, signal: AbortSignal): Response {
+  // What becomes of an answer is for its host to see.
+  left?.()
   return new Response(stream === undefined ? (body ?? null) : toReadable(stream, signal), { status, headers })
 }
 

@@ -39,6 +39,13 @@ export interface Extra {
   readonly requestInfo?: RequestInfo
 }
 
-export function hostContextOf({ authInfo, sessionId, requestInfo }: Extra): McpHostContext {
-  return { authInfo, sessionId, requestInfo }
+/** Of the request no more is looked at than the host looks at. */
+export function hostContextOf(extra: Extra): McpHostContext {
+  return {
+    authInfo: extra.authInfo,
+    sessionId: extra.sessionId,
+    get requestInfo() {
+      return extra.requestInfo
+    },
+  }
 }

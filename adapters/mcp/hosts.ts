@@ -71,7 +71,8 @@ function shownPort(port: number | undefined): string | undefined {
   return port === undefined || port === 80 ? undefined : String(port)
 }
 
-function isLoopbackName(name: string): boolean {
+/** One of the names of loopback, as an address has it. */
+export function isLoopbackName(name: string): boolean {
   return (LOOPBACK_NAMES as readonly string[]).includes(name)
 }
 

@@ -1,9 +1,13 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
-import { createLocalJWKSet, createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { RunnerError } from '../../src/errors.js'
 import { type Caller, verifiedCaller } from './caller.js'
 import type { JwtKeys, ResolvedJwt } from './jwt-options.js'
 
-/** Makes what verifies tokens. It throws for a token that is not good; why is nobody's business. */
+/**
+ * Makes what verifies tokens. It throws for a token that is not good, and why is nobody's business; RunnerError
+ * `SOURCE_UNAVAILABLE` where the keys cannot be had.
+ */
 export function createVerifier({ issuer, audience, algorithms, keys, clock_tolerance_s }: ResolvedJwt) {
   const getKey = keyFinder(keys)
   const options = {
@@ -27,11 +31,23 @@ function keyFinder(keys: JwtKeys): JWTVerifyGetKey {
       return async () => key
     }
     case 'url':
-      return createRemoteJWKSet(keys.url)
+      return fetchedKeys(createRemoteJWKSet(keys.url))
     case 'set':
       return createLocalJWKSet({ keys: keys.set.keys.map((key) => ({ ...key, kty: String(key.kty) })) })
     case 'secrets':
       return async ({ kid }) => secretOf(keys.secrets, kid)
+  }
+}
+
+/** A set that cannot be had says nothing about the token. */
+function fetchedKeys(find: JWTVerifyGetKey): JWTVerifyGetKey {
+  return async (header, token) => {
+    try {
+      return await find(header, token)
+    } catch (cause) {
+      if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) throw cause
+      throw new RunnerError('SOURCE_UNAVAILABLE', 'The keys of tokens cannot be fetched.', { cause })
+    }
   }
 }
 

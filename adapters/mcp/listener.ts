@@ -13,6 +13,11 @@ const MOST_WAITING_BYTES = 1024 * 1024
 export function listen(session: McpSession, { caller, logged }: Visit): Answered {
   const { expiresAt = Number.POSITIVE_INFINITY } = caller.authInfo ?? {}
   const open = (sink: EventSink) => {
+    // It may have ended since it was found.
+    if (session.isOver) {
+      sink.end()
+      return () => logged(undefined, 200)
+    }
     session.listener?.end()
     session.listener = sink
     const pulse = setInterval(() => {

@@ -1,6 +1,6 @@
 /** Requests and answers of Node.js, as the exchange has them. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Arrival, CREDENTIALS, type EventStream, type Reply } from './arrival.js'
+import { type Arrival, type ByteSource, CREDENTIALS, type EventStream, type Reply } from './arrival.js'
 
 export function arrivalOf(request: IncomingMessage): Arrival {
   const { method = '', url = '', headers } = request
@@ -18,9 +18,18 @@ export function arrivalOf(request: IncomingMessage): Arrival {
     header,
     headers: () => Object.fromEntries(Object.entries(headers).filter(([name]) => !CREDENTIALS.includes(name))),
     url: address,
-    // The connection is still needed for the answer when nobody reads on.
-    body: request.iterator({ destroyOnReturn: false }),
+    body: bytesOf(request),
     toRequest: () => new Request(address() ?? '', { method, headers: listed(headers) }),
+  }
+}
+
+/** By its events: to iterate takes several promises for a body that is there at once. */
+function bytesOf(request: IncomingMessage): ByteSource {
+  return ({ chunk, end, fail }) => {
+    if (request.destroyed) fail()
+    else request.on('data', chunk).on('end', end).on('error', fail).on('close', fail)
+    // The connection is still needed for the answer when nobody reads on.
+    return () => void request.off('data', chunk).off('end', end).off('error', fail).off('close', fail).pause()
   }
 }
 
@@ -33,19 +42,28 @@ function listed(headers: IncomingMessage['headers']): [string, string][] {
 /** How long a client may go on sending what nobody reads, so that it can read why. */
 const LINGER_MS = 1000
 
+/** A request of Node.js and where it is answered. */
+export interface Answering {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** How long a client may take to read what it is answered. Then its connection ends. */
+  readonly patience_ms: number
+}
+
 export function sendReply(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status, headers, body, stream }: Reply,
-) {
+  answering: Answering,
+  { status, headers, body, stream, isLast = false, left = () => undefined }: Reply,
+): void {
+  const { request, response } = answering
   const isUnread = !request.complete
   const length = stream === undefined && status !== 204 ? { 'content-length': Buffer.byteLength(body ?? '') } : {}
-  response.writeHead(status, { ...headers, ...length, ...(isUnread ? { connection: 'close' } : {}) })
+  response.writeHead(status, { ...headers, ...length, ...(isUnread || isLast ? { connection: 'close' } : {}) })
   if (stream !== undefined) {
-    sendStream(response, stream)
+    sendStream(answering, stream)
     return
   }
-  response.end(request.method === 'HEAD' ? undefined : body)
+  whenOver(answering, left)
+  end(answering, request.method === 'HEAD' ? undefined : body)
   if (isUnread) discard(request)
 }
 
@@ -55,13 +73,32 @@ function discard(request: IncomingMessage): void {
   request.socket.once('close', () => clearTimeout(ending))
 }
 
-function sendStream(response: ServerResponse, { open }: EventStream): void {
+function sendStream(answering: Answering, { open }: EventStream): void {
+  const { response } = answering
   response.flushHeaders()
   const gone = open({
     write: (text) => void (response.writableEnded || response.destroyed || response.write(text)),
-    end: () => void response.end(),
+    end: () => response.writableEnded || end(answering),
     waiting: () => response.writableLength,
   })
-  if (response.closed) gone()
-  else response.once('close', gone)
+  whenOver(answering, gone)
+}
+
+/** Ends an answer. What nobody takes would be kept as long as the connection lasts. */
+function end({ request, response, patience_ms }: Answering, body?: string): void {
+  const ending = setTimeout(() => request.socket.destroy(), patience_ms).unref()
+  whenOver({ request, response }, () => clearTimeout(ending))
+  response.end(body)
+}
+
+/** When an answer has left, or nobody is there any more. One that waits behind another hears of its connection alone. */
+function whenOver({ request: { socket }, response }: Omit<Answering, 'patience_ms'>, then: () => void): void {
+  const over = () => {
+    response.off('close', over)
+    socket.off('close', over)
+    then()
+  }
+  response.once('close', over)
+  socket.once('close', over)
+  if (response.closed || socket.destroyed) over()
 }

@@ -34,9 +34,11 @@ export async function listenAt({ host, port, exchange, ready, limits }: Listenin
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const arrival = arrivalOf(request)
     const isTooMuch = request.rawHeaders.length > 2 * limits.headers
-    const reply = isTooMuch ? tooManyHeaders() : ((await probes(arrival)) ?? (await exchange.answer(arrival)))
-    sendReply(request, response, reply)
+    const reply = isTooMuch ? tooManyHeaders() : await (probes(arrival) ?? exchange.answer(arrival))
+    sendReply({ request, response, patience_ms: limits.request_ms }, reply)
   }
+  // Each answer that is on its way listens to it, and clients may send many requests at once.
+  server.on('connection', (socket) => socket.setMaxListeners(0))
   server.on('request', (request, response) => void answer(request, response).catch(() => request.socket.destroy()))
   await listen(server, host, port)
   const bound = server.address()
@@ -59,7 +61,7 @@ export async function listenAt({ host, port, exchange, ready, limits }: Listenin
 }
 
 function tooManyHeaders() {
-  return refusal(431, 'The request has too many headers.', { code: INVALID_REQUEST })
+  return { ...refusal(431, 'The request has too many headers.', { code: INVALID_REQUEST }), isLast: true }
 }
 
 const LAST_ANSWERS_MS = 200

@@ -11,11 +11,14 @@ export interface McpLimits {
   readonly depth: number
   /** How long a client may take to send its headers. Only `serveHttp`. Default 10 seconds. */
   readonly header_ms: number
-  /** How long a client may take to send its request. Default 30 seconds. */
+  /** How long a client may take to send its request, and then to read the answer. Default 30 seconds. */
   readonly request_ms: number
   /** MCP sessions in all. Above it nobody opens another. Default 1000. */
   readonly sessions: number
-  /** MCP sessions of one subject. Above it the one that it has not used for longest makes room. Default 100. */
+  /**
+   * MCP sessions of one subject. Above it the one that it has not used for longest makes room; where
+   * many clients show the same credential, only one that nobody has used for a minute. Default 100.
+   */
   readonly sessions_per_subject: number
   /** How long an MCP session lives that nobody uses or listens to. Default 30 minutes. */
   readonly session_idle_ms: number
@@ -23,7 +26,9 @@ export interface McpLimits {
   readonly calls_per_subject: number
   /** Resources that one MCP session is subscribed to. Default 20. */
   readonly subscriptions_per_session: number
-  /** Resources that all are subscribed to. Each is read once a second. Default 1000. */
+  /** Records that all sessions of one subject are subscribed to. Default 100. */
+  readonly subscriptions_per_subject: number
+  /** Records that all are subscribed to. Each is read once a second for each owner. Default 1000. */
   readonly subscriptions: number
   /** Connections at once. A client that listens has one for itself. Only `serveHttp`. Default 2000. */
   readonly connections: number
@@ -43,6 +48,7 @@ const DEFAULTS: McpLimits = {
   session_idle_ms: 30 * 60_000,
   calls_per_subject: 32,
   subscriptions_per_session: 20,
+  subscriptions_per_subject: 100,
   subscriptions: 1000,
   connections: 2000,
   headers: 100,

@@ -11,7 +11,7 @@ export interface ReadyCheck {
 }
 
 /** Answers those who watch over a server; `undefined` for every other request. */
-export type Probes = (arrival: Arrival) => Promise<Reply | undefined>
+export type Probes = (arrival: Arrival) => Promise<Reply> | undefined
 
 /** How long an answer is good: nobody has a database asked as often as they like. */
 const FRESH_MS = 1000
@@ -23,15 +23,19 @@ export function createProbes(ready: (() => Promise<readonly ReadyCheck[]>) | und
     if (asked === undefined || Date.now() - asked.at > FRESH_MS) asked = { at: Date.now(), checks: checksOf(ready) }
     return asked.checks
   }
-  return async (arrival) => {
-    if (arrival.path !== '/healthz' && arrival.path !== '/readyz') return undefined
-    if (arrival.method !== 'GET' && arrival.method !== 'HEAD') return undefined
+  const answer = async (arrival: Arrival): Promise<Reply> => {
     if (arrival.path === '/healthz') return json(200, { status: 'ok' })
-    if (!isHost(arrival.header('host'))) return refusal(403, 'This server does not answer to this host.')
+    if (!isHost(arrival.header('host')))
+      return { ...refusal(403, 'This server does not answer to this host.'), isLast: true }
     const checks = await ask()
     const isReady = checks?.every(({ ok }) => ok) ?? false
     return json(isReady ? 200 : 503, { status: isReady ? 'ready' : 'not_ready', checks: checks ?? [] })
   }
+  return (arrival) => (isProbe(arrival) ? answer(arrival) : undefined)
+}
+
+function isProbe({ path, method }: Arrival): boolean {
+  return (path === '/healthz' || path === '/readyz') && (method === 'GET' || method === 'HEAD')
 }
 
 /** `undefined` where nobody could say. */
@@ -61,5 +65,6 @@ function json(status: number, value: object): Reply {
     status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
     body: JSON.stringify(value),
+    isLast: true,
   }
 }

@@ -86,7 +86,7 @@ function toMessage(value: RpcParams, arguments_text: string | undefined): ReadMe
   const { jsonrpc, id, method, params = {}, result, error } = value
   const name = asId(id)
   if (jsonrpc !== '2.0') return invalid(name, 'A message must say "jsonrpc": "2.0".')
-  if (id !== undefined && name === null) return invalid(null, 'An id must be a text or a whole number.')
+  if (id !== undefined && name === null) return invalid(null, `An id must be ${A_NAME}.`)
   if (method === undefined) {
     const isResponse = id !== undefined && (result === undefined) !== (error === undefined)
     return isResponse
@@ -97,15 +97,26 @@ function toMessage(value: RpcParams, arguments_text: string | undefined): ReadMe
   if (Object.keys(value).some((key) => !MEMBERS.has(key)))
     return invalid(name, 'A message has members that it may not.')
   if (!isObject(params)) return invalid(name, 'The params of a message must be an object.')
+  if (!isProgressNamed(params)) return invalid(name, `A progressToken must be ${A_NAME}.`)
   if (name === null) return { ok: true, message: { kind: 'notification', method, params } }
   return { ok: true, message: { kind: 'request', id: name, method, params, arguments_text } }
 }
 
 const MEMBERS: ReadonlySet<string> = new Set(['jsonrpc', 'id', 'method', 'params'])
 
+/** Names are repeated in answers: long ones would make them as large as the client likes. */
+const LONGEST_NAME = 256
+const A_NAME = `a text of at most ${LONGEST_NAME} characters or a whole number`
+
 /** Only a number that is read back as it was written names anything. */
 function asId(id: unknown): RpcId | null {
-  return typeof id === 'string' || Number.isSafeInteger(id) ? (id as RpcId) : null
+  if (typeof id === 'string') return id.length <= LONGEST_NAME ? id : null
+  return Number.isSafeInteger(id) ? (id as RpcId) : null
+}
+
+/** One that is no name at all is passed over, as it always was; one that is too long is not. */
+function isProgressNamed({ _meta }: RpcParams): boolean {
+  return !isObject(_meta) || typeof _meta.progressToken !== 'string' || _meta.progressToken.length <= LONGEST_NAME
 }
 
 /** So that a client whose message is refused can tell which one it was. Where a name stands twice, nobody can. */

@@ -41,7 +41,9 @@ export function createMcpServer<C extends Config>(
     capabilities: { tools: {}, resources: { subscribe: true } },
     ...(instructions === undefined ? {} : { instructions }),
   })
-  const subscriptions = subscriptionsOf(createWatcher(toolset), (uri) => server.sendResourceUpdated({ uri }))
+  const subscriptions = subscriptionsOf(createWatcher(toolset), {
+    updated: (uri) => server.sendResourceUpdated({ uri }),
+  })
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }))
   server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) =>
     surface.callTool(params.name, params.arguments, extra),

@@ -8,6 +8,8 @@ export interface Owner {
   readonly tenant_id: string
   readonly principal: string
   readonly on_behalf_of: string | undefined
+  /** Many clients show the same credential, so that the session of one may be in use by another. */
+  readonly isShared?: boolean
 }
 
 /** What one client has opened with `initialize`. */
@@ -22,6 +24,8 @@ export interface McpSession {
   /** Requests that are worked on. */
   working: number
   usedAt: number
+  /** It was ended: whoever still holds it does nothing with it. */
+  isOver: boolean
 }
 
 /** How many there may be. */
@@ -38,10 +42,13 @@ export interface McpSessions {
   /** `undefined` for an id that was never given, has ended, or is another subject's: nobody can tell which. */
   find(id: string, subject: string): McpSession | undefined
   end(session: McpSession): void
-  /** Ends all of them. */
+  /** Ends all of them. None is opened any more. */
   close(): void
   readonly count: () => number
 }
+
+/** How long nobody has used a session that makes room where many clients are one subject. */
+const SHARED_IDLE_MS = 60_000
 
 /** 192 bits of chance, as visible ASCII. */
 const ID_BYTES = 24
@@ -49,9 +56,11 @@ const ID_BYTES = 24
 export function createSessions(limits: SessionLimits, now: () => number = Date.now): McpSessions {
   const sessions = new Map<string, McpSession>()
   let sweeping: NodeJS.Timeout | undefined
+  let isClosed = false
 
   const end = (session: McpSession) => {
     if (!sessions.delete(session.id)) return
+    session.isOver = true
     session.connection.close()
     session.listener?.end()
     session.listener = undefined
@@ -69,12 +78,13 @@ export function createSessions(limits: SessionLimits, now: () => number = Date.n
 
   return {
     open: (owner, connect) => {
+      if (isClosed) return undefined
       if (sessions.size >= limits.sessions) sweep()
       const own = [...sessions.values()].filter((session) => session.owner.subject === owner.subject)
       if (own.length >= limits.sessions_per_subject) {
         // A client that connects anew without saying goodbye must not lock itself out. What makes room is its own.
         const oldest = own.filter(isIdle).toSorted((a, b) => a.usedAt - b.usedAt)[0]
-        if (oldest === undefined) return undefined
+        if (oldest === undefined || (owner.isShared && oldest.usedAt >= now() - SHARED_IDLE_MS)) return undefined
         end(oldest)
       }
       // The sessions of others are not its to end.
@@ -88,6 +98,7 @@ export function createSessions(limits: SessionLimits, now: () => number = Date.n
         missed: new Set(),
         working: 0,
         usedAt: now(),
+        isOver: false,
       })
     },
     find: (id, subject) => {
@@ -102,6 +113,7 @@ export function createSessions(limits: SessionLimits, now: () => number = Date.n
     },
     end,
     close: () => {
+      isClosed = true
       for (const session of [...sessions.values()]) end(session)
     },
     count: () => sessions.size,

@@ -60,9 +60,9 @@ export async function serveStdio<C extends Config>(
   const { stdin } = process
   const stdout = takeStdout(() => leave())
   const send = (message: object) => void stdout.write(`${JSON.stringify(message)}\n`)
-  const subscriptions = subscriptionsOf(createWatcher(surface.toolset), (uri) =>
-    send({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri } }),
-  )
+  const subscriptions = subscriptionsOf(createWatcher(surface.toolset), {
+    updated: (uri) => send({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri } }),
+  })
   const connection = createConnection({ surface, subscriptions })
   const tally = createTally()
 

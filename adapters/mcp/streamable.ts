@@ -1,11 +1,12 @@
 /** MCP over Streamable HTTP: sessions, answers as JSON or as a stream, and what a client listens to. */
 import { isRunnerError } from '../../src/errors.js'
 import type { Context } from '../../src/index.js'
+import type { EventSink } from './arrival.js'
 import { type Connection, createConnection } from './connection.js'
 import type { Answered, Ending, Visit } from './ending.js'
 import { streamAnswer } from './event-stream.js'
 import { extraOf } from './extra.js'
-import { refusal, refuseListener, refuseVersion, replyWith } from './gate.js'
+import { refusal, refuseLimit, refuseListener, refuseVersion, replyWith } from './gate.js'
 import { type Extra, hostContextOf, type McpHostContext } from './host-context.js'
 import { listen, tell, tellUpdated } from './listener.js'
 import type { McpLimits } from './options.js'
@@ -37,22 +38,27 @@ const SESSION_ID = 'mcp-session-id'
 
 export function createStreamable({ surface, limits, ownerOf, connect }: StreamableParts): Ending {
   const sessions = createSessions(limits)
-  const watcher = createWatcher(surface.toolset, limits.subscriptions)
+  const watcher = createWatcher(surface.toolset, limits)
+  const streams = new Set<EventSink>()
 
   const loadOwner = async ({ caller }: Visit, extra: Extra): Promise<Owner> => {
+    const { subject, isShared = false } = caller
     const { tenant_id, principal, on_behalf_of } = await ownerOf(hostContextOf(extra))
-    return { subject: caller.subject, tenant_id, principal, on_behalf_of }
+    return { subject, isShared, tenant_id, principal, on_behalf_of }
   }
 
   /** The session that a request names, if it is that of whoever sent it, now as when it was opened. */
-  const findOwn = async (visit: Visit, id: string): Promise<Own | undefined> => {
+  const findOwn = async (visit: Visit, id: string): Promise<Own | Answered> => {
     const session = sessions.find(id, visit.caller.subject)
-    if (session === undefined) return undefined
+    if (session === undefined) return notFound()
     try {
       const extra = extraOf(visit.arrival, visit.caller, id)
-      return isSame(await loadOwner(visit, extra), session.owner) ? { session, extra } : undefined
-    } catch {
-      return undefined
+      const isOwn = isSame(await loadOwner(visit, extra), session.owner)
+      // It may have ended meanwhile.
+      return isOwn && !session.isOver ? { session, extra } : notFound()
+    } catch (error) {
+      // The session is the caller's own: that it cannot be told for whom is no word about the session.
+      return refuseContext(error)
     }
   }
 
@@ -63,14 +69,15 @@ export function createStreamable({ surface, limits, ownerOf, connect }: Streamab
     const update = (uri: string) => {
       if (session !== undefined) tellUpdated(session, uri)
     }
-    const toTools = () =>
-      createConnection({ surface, subscriptions: subscriptionsOf(watcher, update, limits.subscriptions_per_session) })
+    const forget = (uri: string) => void session?.missed.delete(uri)
+    const most = limits.subscriptions_per_session
     try {
-      session = sessions.open(await loadOwner(visit, extra), connect === undefined ? toTools : () => connect(send))
+      const owner = await loadOwner(visit, extra)
+      const toTools = () =>
+        createConnection({ surface, subscriptions: subscriptionsOf(watcher, { owner, updated: update, forget, most }) })
+      session = sessions.open(owner, connect === undefined ? toTools : () => connect(send))
     } catch (error) {
-      const refused = refuseContext(error)
-      if (refused === undefined) throw error
-      return refused
+      return refuseContext(error)
     }
     if (session === undefined) return noRoom()
     const rpc = await session.connection.answer(request, { extra, request_id: () => visit.request_id })
@@ -88,7 +95,7 @@ export function createStreamable({ surface, limits, ownerOf, connect }: Streamab
       const id = visit.arrival.header(SESSION_ID)
       if (id === undefined) return (message) => first(message, (request) => open(visit, request))
       const own = await findOwn(visit, id)
-      return own === undefined ? notFound() : (message) => answer(visit, own, message)
+      return 'session' in own ? (message) => answer({ visit, own, streams }, message) : own
     },
     other: async (visit) => {
       const isListening = visit.arrival.method === 'GET'
@@ -97,12 +104,15 @@ export function createStreamable({ surface, limits, ownerOf, connect }: Streamab
       const id = visit.arrival.header(SESSION_ID)
       if (id === undefined) return missingId()
       const own = await findOwn(visit, id)
-      if (own === undefined) return notFound()
+      if (!('session' in own)) return own
       if (isListening) return listen(own.session, visit)
       sessions.end(own.session)
       return { status: 204, headers: {} }
     },
-    close: sessions.close,
+    close: () => {
+      sessions.close()
+      for (const stream of streams) stream.end()
+    },
   }
 }
 
@@ -111,7 +121,18 @@ async function first(message: RpcMessage, open: (request: RpcRequest) => Promise
   return message.kind === 'request' && message.method === 'initialize' ? open(message) : missingId()
 }
 
-async function answer(visit: Visit, { session, extra }: Own, message: RpcMessage): Promise<Answered> {
+/** A message is about to come, in a session. */
+interface Expecting {
+  readonly visit: Visit
+  readonly own: Own
+  /** What is answered at this moment. */
+  readonly streams: Set<EventSink>
+}
+
+async function answer({ visit, own, streams }: Expecting, message: RpcMessage): Promise<Answered> {
+  const { session, extra } = own
+  // Its body may have come after the session was ended.
+  if (session.isOver) return notFound()
   if (message.kind === 'notification') session.connection.notified(message)
   if (message.kind === 'response') session.connection.responded?.(message)
   if (message.kind !== 'request') return ACCEPTED
@@ -120,7 +141,7 @@ async function answer(visit: Visit, { session, extra }: Own, message: RpcMessage
   }
   const end = begin(session)
   const incoming = { extra, request_id: () => visit.request_id }
-  if (session.connection.streams(message)) return streamAnswer({ session, message, incoming, visit, end })
+  if (session.connection.streams(message)) return streamAnswer({ session, message, incoming, visit, streams, end })
   const rpc = await session.connection.answer(message, incoming)
   end()
   return rpc === undefined ? ACCEPTED : replyWith(200, rpc)
@@ -155,12 +176,11 @@ function missingId(): Answered {
 }
 
 function noRoom(): Answered {
-  const data = { code: 'RATE_LIMITED', retry: 'same_request', retry_after_ms: 60_000 }
-  return refusal(503, 'There is no room for another session.', { headers: { 'retry-after': '60' }, data })
+  return refuseLimit(503, 'There is no room for another session.', 60)
 }
 
-/** A refusal of ours, where it says that the host could not name the caller; `undefined` for what is not ours. */
-export function refuseContext(error: unknown): Answered | undefined {
-  if (!isRunnerError(error)) return undefined
+/** Answers with a refusal of ours, which says that the host could not name the caller. What is not ours is thrown on. */
+function refuseContext(error: unknown): Answered {
+  if (!isRunnerError(error)) throw error
   return refusal(403, error.message, { data: { ...error.toJSON() } })
 }

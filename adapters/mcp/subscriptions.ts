@@ -2,6 +2,7 @@ import { RunnerError } from '../../src/errors.js'
 import type { Extra } from './host-context.js'
 import { addressOf, RESOURCE_NOT_FOUND, refusalOf } from './resources.js'
 import { failure, type Outcome, SERVER_ERROR } from './rpc.js'
+import type { Owner } from './sessions.js'
 import type { Watch, Watcher } from './watcher.js'
 
 /** How many records one client watches. */
@@ -16,11 +17,20 @@ export interface Subscriptions {
   close(): void
 }
 
+/** Whose they are, and how the client is told. */
+export interface Subscriber {
+  readonly updated: (uri: string) => Promise<void> | void
+  /** Called for what the client does not want to hear of any more. */
+  readonly forget?: (uri: string) => void
+  readonly owner?: Owner
+  /** Default 20. */
+  readonly most?: number
+}
+
 /** Makes the subscriptions of one client. When it cannot be told any more, all of them end. */
 export function subscriptionsOf(
   watcher: Watcher,
-  updated: (uri: string) => Promise<void> | void,
-  most: number = MOST_SUBSCRIPTIONS,
+  { updated, forget, owner, most = MOST_SUBSCRIPTIONS }: Subscriber,
 ): Subscriptions {
   const watches = new Map<string, Watch>()
   let pending = 0
@@ -45,7 +55,7 @@ export function subscriptionsOf(
     if (watches.size + pending >= most && !watches.has(uri)) return tooMany(most)
     pending++
     try {
-      const watch = await watcher.watch(address, extra, () => void tell(uri))
+      const watch = await watcher.watch({ address, extra, owner }, () => void tell(uri))
       watches.get(uri)?.stop()
       watches.set(uri, watch)
       if (isClosed) watch.stop()
@@ -62,6 +72,7 @@ export function subscriptionsOf(
     remove: (uri) => {
       watches.get(uri)?.stop()
       watches.delete(uri)
+      forget?.(uri)
       return { result: {} }
     },
     close,

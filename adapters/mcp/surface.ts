@@ -1,6 +1,7 @@
 import type { CallToolResult, Implementation, Tool } from '@modelcontextprotocol/sdk/types.js'
 import { RunnerError } from '../../src/errors.js'
 import type { Config, ToolSource, Toolset } from '../../src/index.js'
+import { VERSION } from '../../src/protocol/version.js'
 import type { Extra, McpHostContext } from './host-context.js'
 import { callTool, type McpToolOptions } from './result.js'
 import { type AliasMode, toListed } from './tools-listed.js'
@@ -13,7 +14,7 @@ export interface McpServerOptions<C extends Config = Config> extends McpToolOpti
   readonly instructions?: string
 }
 
-export const SERVER_INFO: Implementation = { name: 'synapsor-runner', version: '0.1.0' }
+export const SERVER_INFO: Implementation = { name: 'synapsor-runner', version: VERSION }
 
 /** What every server shows: its tools, and what answers a call. The same for all clients. */
 export interface Surface {
@@ -37,14 +38,21 @@ export function createSurface<C extends Config>(
 ): Surface {
   const { serverInfo = SERVER_INFO, instructions, envelope_in_meta = false, alias_mode, ...toolOptions } = options
   const toolset = source.toolset(toolOptions)
+  const canonicalNames = canonicalNamesOf(toolset)
   return {
     serverInfo,
     instructions,
     toolset,
     listed: toListed(toolset.tools, aliasMode(alias_mode)),
     callTool: (name, args, extra) => callTool(toolset.named(name), args, extra, envelope_in_meta),
-    canonicalName: (name) => toolset.tools.find((tool) => tool.wire_name === name || tool.name === name)?.name,
+    canonicalName: (name) => (typeof name === 'string' ? canonicalNames.get(name) : undefined),
   }
+}
+
+/** The names of a tool by each of its names. Where two tools share one it is the first one's, which a call finds. */
+function canonicalNamesOf({ tools }: Toolset): ReadonlyMap<string, string> {
+  const names = tools.flatMap(({ name, wire_name }) => [[wire_name, name] as const, [name, name] as const])
+  return new Map(names.toReversed())
 }
 
 /** Callers without types give other things, too. */

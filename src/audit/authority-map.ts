@@ -7,6 +7,8 @@ import { told } from './words.js'
 const LIMIT =
   'An audit sees names, texts and schemas. It does not see what a tool does when it is called, which credentials the server holds, or who can reach it.'
 
+const CUT = 'Descriptions are long: of some of them the beginning was read, and nothing of the rest.'
+
 /** What a model could do by findings of these codes. */
 const OBSERVED: readonly { authority: string; label: string; codes: readonly AuditCodeName[] }[] = [
   {
@@ -65,7 +67,7 @@ export function authorityMap({ tools, findings, bypass }: Known): AuditReport['a
         evidence: 'No tool was called.',
       },
     ],
-    visibility_limit: LIMIT,
+    visibility_limit: tools.some(({ is_description_cut }) => is_description_cut) ? `${LIMIT} ${CUT}` : LIMIT,
   }
 }
 

@@ -1,6 +1,7 @@
 import { isRecord } from './json.js'
 import { pointed } from './pointer.js'
-import { wordsOf } from './words.js'
+import type { Reading } from './reading.js'
+import { told, wordsOf } from './words.js'
 
 /** One named input of a tool, at whatever depth of its schema. */
 export interface InputField {
@@ -30,9 +31,16 @@ const ITEM_SCHEMAS = ['items', 'prefixItems', 'additionalItems', 'contains', 'un
 
 /**
  * Every input that a schema names. References within it are followed, each part is looked at once and without recursion:
- * the work grows with the size of the schema, however it is nested.
+ * the work grows with the size of the schema, however it is nested. What many inputs share is counted for each of them.
  */
-export function inputsOf(root: unknown): readonly InputField[] {
+export function inputsOf(root: unknown, { count }: Pick<Reading, 'count'>): readonly InputField[] {
+  const kinds = new Map<unknown, Kind>()
+  const kindFor = (schema: unknown): Kind => {
+    const kind = kinds.get(schema) ?? kindOf(schema)
+    kinds.set(schema, kind)
+    count(kind.size)
+    return kind
+  }
   const found: { readonly field: InputField; readonly depth: number }[] = []
   const seen = new Set<unknown>()
   const open: Place[] = [{ schema: root, path: '', depth: 0 }]
@@ -43,7 +51,9 @@ export function inputsOf(root: unknown): readonly InputField[] {
     for (const part of partsOf(schema, place, root)) open.push(part)
     for (const [name, inner] of entriesAt(schema, 'properties').reverse()) {
       const at = pathOf(path, name, depth)
-      found.push({ field: toField(name, at, followed(inner, root)), depth })
+      count(name)
+      const { size: _, ...kind } = kindFor(followed(inner, root))
+      found.push({ field: { name, path: at, words: wordsOf(name), ...kind }, depth })
       open.push({ schema: inner, path: at, depth: depth + 1 })
     }
   }
@@ -54,8 +64,9 @@ export function inputsOf(root: unknown): readonly InputField[] {
 const DEEPEST_PATH = 8
 
 function pathOf(path: string, name: string, depth: number): string {
-  if (depth === 0) return `${path}${path === '' ? '' : '.'}${name}`
-  return depth < DEEPEST_PATH ? `${path}.${name}` : `….${name}`
+  const shown = told(name)
+  if (depth === 0) return `${path}${path === '' ? '' : '.'}${shown}`
+  return depth < DEEPEST_PATH ? `${path}.${shown}` : `….${shown}`
 }
 
 function partsOf(schema: Readonly<Record<string, unknown>>, { path, depth }: Place, root: unknown): readonly Place[] {
@@ -82,33 +93,44 @@ function entriesAt(schema: Readonly<Record<string, unknown>>, key: string): [str
 /** The most references in a row: more is a circle. */
 const MOST_STEPS = 16
 
+/** What is longer points nowhere that a person would look; to follow it from many places would take for ever. */
+const LONGEST_REFERENCE = 1000
+
 /** What a schema stands for: itself, or what its reference points to. */
 function followed(schema: unknown, root: unknown): unknown {
   let at = schema
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const reference: unknown = isRecord(at) ? at.$ref : undefined
     if (typeof reference !== 'string' || !reference.startsWith('#')) return at
+    if (reference.length > LONGEST_REFERENCE) return undefined
     at = pointed(root, reference.slice(1))
   }
   return undefined
 }
 
-function toField(name: string, path: string, schema: unknown): InputField {
+/** What a schema says of its value. */
+type Kind = Omit<InputField, 'name' | 'path' | 'words'> & { readonly size: number }
+
+function kindOf(schema: unknown): Kind {
   const all = isRecord(schema) ? schema : {}
   const variants = [...listAt(all, 'anyOf'), ...listAt(all, 'oneOf')]
   const forms = (variants.length === 0 ? [all] : variants).map((each) => (isRecord(each) ? each : {}))
   const types = forms.map(typesOf)
   const choices = forms.filter(({ type }) => type !== 'null').map(choicesOf)
   const properties = entriesAt(all, 'properties')
-  return {
-    name,
-    path,
-    words: wordsOf(name),
+  const kind = {
     types: types.some((each) => each.length === 0) ? [] : types.flat(),
     choices: choices.every((each) => each !== undefined) ? choices.flat() : undefined,
     is_closed: properties.length > 0 && all.additionalProperties === false,
     has_examples: ['examples', 'example'].some((key) => all[key] !== undefined),
   }
+  return { ...kind, size: sizeOf(kind) }
+}
+
+/** About how many characters there are to read; no part takes no time at all. */
+function sizeOf({ types, choices = [] }: Pick<InputField, 'types' | 'choices'>): number {
+  const texts = choices.reduce<number>((sum, each) => sum + (typeof each === 'string' ? each.length : 0), 0)
+  return 8 + 4 * types.length + 4 * choices.length + texts
 }
 
 function typesOf({ type }: Readonly<Record<string, unknown>>): readonly string[] {

@@ -1,12 +1,15 @@
 import { RunnerError } from '../errors.js'
 import { type InputField, inputsOf } from './inputs.js'
 import { isRecord, textAt } from './json.js'
+import { createReading, type Reading } from './reading.js'
 import { sentencesOf } from './words.js'
 
 /** One tool of a tools/list, with what the rules ask of it. */
 export interface AuditTool {
   readonly name: string
+  /** Its beginning, where it is long. */
   readonly description: string
+  readonly is_description_cut: boolean
   /** The description, as the words of its sentences. */
   readonly sentences: readonly (readonly string[])[]
   readonly inputs: readonly InputField[]
@@ -24,8 +27,8 @@ const LONGEST_NAME = 10_000
  * The tools of a parsed manifest: `{ tools }`, `{ result: { tools } }`, `{ data: { tools } }` or a list.
  * `undefined` where it holds no list of tools at all.
  *
- * @throws RunnerError `INVALID_ARGUMENT` where something in the list is no tool, `RESULT_TOO_LARGE` beyond 10,000 tools
- * or 10,000 characters in a name.
+ * @throws RunnerError `INVALID_ARGUMENT` where something in the list is no tool, `RESULT_TOO_LARGE` beyond 10,000 tools,
+ * 10,000 characters in a name, or 2 MiB of names and choices in all.
  */
 export function parseManifest(value: unknown): readonly AuditTool[] | undefined {
   const listed = listIn(value)
@@ -40,7 +43,8 @@ export function parseTools(listed: readonly unknown[]): readonly AuditTool[] {
       next: 'Split the manifest and audit its parts.',
     })
   }
-  return listed.map(toTool)
+  const reading = createReading(listed.length)
+  return listed.map((value, place) => toTool(value, place, reading))
 }
 
 function listIn(value: unknown): readonly unknown[] | undefined {
@@ -50,7 +54,7 @@ function listIn(value: unknown): readonly unknown[] | undefined {
   return holders.flatMap((holder) => (isRecord(holder) && Array.isArray(holder.tools) ? [holder.tools] : []))[0]
 }
 
-function toTool(value: unknown, place: number): AuditTool {
+function toTool(value: unknown, place: number, reading: Reading): AuditTool {
   // Function-calling manifests keep the tool one level down.
   const tool = isRecord(value) && isRecord(value.function) ? value.function : value
   if (!isRecord(tool) || typeof tool.name !== 'string' || tool.name.trim() === '') {
@@ -65,14 +69,16 @@ function toTool(value: unknown, place: number): AuditTool {
       next: `Names have at most ${LONGEST_NAME} characters here, and 128 in the protocol.`,
     })
   }
+  reading.count(tool.name)
   const schema = tool.inputSchema ?? tool.input_schema ?? tool.parameters
   const output = tool.outputSchema ?? tool.output_schema
-  const inputs = inputsOf(schema)
-  const description = textAt(tool, 'description')
+  const inputs = inputsOf(schema, reading)
+  const { text, is_cut } = reading.beginningOf(textAt(tool, 'description'))
   return {
     name: tool.name,
-    description,
-    sentences: sentencesOf(description),
+    description: text,
+    is_description_cut: is_cut,
+    sentences: sentencesOf(text),
     inputs,
     output_schema: isRecord(output) ? output : undefined,
     annotations: annotationsOf(tool.annotations),

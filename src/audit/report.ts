@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { once } from '../protocol/once.js'
 import type { DeepReadonly } from '../protocol/readonly.js'
 

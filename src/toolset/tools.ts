@@ -3,7 +3,7 @@ import { parseRawArguments } from '../capability/raw-arguments.js'
 import { RunnerError } from '../errors.js'
 import { statusEnvelope } from '../operations/envelope.js'
 import type { Link, Ports } from '../operations/ports.js'
-import { recordRefusal, refuse } from '../operations/refuse.js'
+import { recordRefusal, refuse, toModelRefusal } from '../operations/refuse.js'
 import type { Envelope } from '../protocol/envelope.js'
 import { loadRecord, type OwnRecords, type RecordKind, recordNotFound } from './load-record.js'
 import { type ModelView, toModelView } from './model-view.js'
@@ -101,7 +101,7 @@ async function showRecord(ports: Ports, { sessionFor, demands }: Binding, { kind
     if (isShown(session, demands, capability)) return shown
     throw recordNotFound(kind)
   } catch (error) {
-    throw await recordRefusal(ports, { name: `synapsor.${kind}`, tenant_id, error })
+    throw toModelRefusal(recordRefusal(ports, { name: `synapsor.${kind}`, tenant_id, error }))
   }
 }
 

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Running, run, serve, serveMcp } from './servers.js'
 
@@ -52,6 +53,8 @@ describe('a server over Streamable HTTP', () => {
   it('is called by its name without what is asked of it', async () => {
     const server = await started(serveMcp())
     expect((await run(`${server.url}?key=hunter2`)).target).toBe(server.url)
+    const [long, short] = ['abcdefghij0123456789', 'abcdefghij012345678']
+    expect((await run(`${server.url}/${long}/${short}`)).target).toBe(`${server.url}/…/${short}`)
   })
 
   it('is read page by page, also where a tool is not as it should be', async () => {
@@ -79,6 +82,42 @@ describe('a server over Streamable HTTP', () => {
   it('may have no tools', async () => {
     const server = await started(answering(() => ({ tools: [] })))
     expect((await run(server.url)).findings).toMatchObject([{ code: 'NO_TOOLS_FOUND' }])
+  })
+})
+
+/** A server with a session, which answers these methods as it is told. */
+const talking = (listeners: Readonly<Record<string, RequestListener>>) =>
+  serve((body) => talkingListener(body, listeners))
+
+const talkingListener =
+  (body: string, listeners: Readonly<Record<string, RequestListener>> = {}): RequestListener =>
+  (request, response) => {
+    const { id, method = '' } = (body === '' ? {} : JSON.parse(body)) as { id?: number; method?: string }
+    if (body !== '' && listeners[method] !== undefined) return void listeners[method](request, response)
+    if (id === undefined) return void response.writeHead(202).end()
+    const serverInfo = { name: 'x', version: '1' }
+    const initialized = { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo }
+    const result = method === 'initialize' ? initialized : { tools: [{ name: 'delete_order' }] }
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'session-of-the-audit' })
+      .end(JSON.stringify({ jsonrpc: '2.0', id, result }))
+  }
+
+describe('the session of an audit', () => {
+  it('is ended when the tools are there', async () => {
+    const server = await started(talking({}))
+    expect((await run(server.url)).summary.tools_inspected).toBe(1)
+    expect(server.requests.at(-1)).toBe('DELETE nothing')
+  })
+
+  it('is ended or not as the server likes, which is not waited for', async () => {
+    const server = await started(
+      serve((body) => (request, response) => {
+        if (request.method === 'DELETE') return
+        talkingListener(body)(request, response)
+      }),
+    )
+    expect((await run(server.url)).summary.tools_inspected).toBe(1)
   })
 })
 
@@ -148,6 +187,27 @@ describe('a server is refused', () => {
     const options = { auth_token_env: 'AUDIT_TOKEN', env: { AUDIT_TOKEN: 'let-me-in' } }
     await expect(run(server.url, options)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     expect(other.requests).toEqual([])
+  })
+
+  it('that asks instead of answering, and hears nothing of us', async () => {
+    const ping = (id: number) => `data: {"jsonrpc":"2.0","id":${id},"method":"ping"}\n\n`
+    const pinging: RequestListener = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      let asked = 0
+      const timer = setInterval(() => response.write(Array.from({ length: 100 }, () => ping(asked++)).join('')), 10)
+      response.on('close', () => clearInterval(timer))
+    }
+    const server = await started(talking({ 'tools/list': pinging }))
+    const options = { auth_token_env: 'AUDIT_TOKEN', env: { AUDIT_TOKEN: 'let-me-in' }, timeout_ms: 500 }
+    await expect(run(server.url, options)).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' })
+    expect(server.requests).toEqual(['POST initialize', 'POST notifications/initialized', 'POST tools/list'])
+  })
+
+  it('that sends us round within itself without end', async () => {
+    const around: RequestListener = (_request, response) => void response.writeHead(307, { location: '/mcp' }).end()
+    const server = await started(serve(() => around))
+    await expect(run(server.url)).rejects.toMatchObject({ code: expect.stringMatching(/./) })
+    expect(server.requests.length).toBeLessThan(250)
   })
 
   it('that is not there', async () => {

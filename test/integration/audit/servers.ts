@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type AuditOptions, auditTarget } from '../../../src/cli/audit/audit-target.js'
 
 /** A server for a test, on a free port of this machine. */

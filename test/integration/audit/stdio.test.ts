@@ -37,13 +37,24 @@ describe('a server that is started', () => {
     stderr.mockRestore()
   })
 
-  it('inherits the environment and the folder', async () => {
+  it('inherits the folder, and of the environment what clients pass on and what was named', async () => {
     const file = join(folder, 'world')
-    const script = `require('node:fs').writeFileSync(${JSON.stringify(file)}, process.env.AUDIT_WORLD + process.cwd())`
-    await run(commandFor(script), { env: { ...process.env, AUDIT_WORLD: 'seen in ' }, cwd: folder }).catch(
-      () => undefined,
-    )
-    expect(readFileSync(file, 'utf8')).toMatch(/^seen in .*synapsor-audit-/)
+    const script = `require('node:fs').writeFileSync(${JSON.stringify(file)}, JSON.stringify([process.cwd(), process.env]))`
+    const env = { PATH: '/of/the/shell', SECRET_KEY: 'hunter2', LATER: 'later', NAMED: 'named', HOME: '() { :; }' }
+    await run(commandFor(script), { env, pass_env: ['NAMED'], cwd: folder }).catch(() => undefined)
+    const [cwd, seen] = JSON.parse(readFileSync(file, 'utf8')) as [string, Record<string, string>]
+    expect(cwd).toMatch(/synapsor-audit-/)
+    expect(seen).toMatchObject({ PATH: '/of/the/shell', NAMED: 'named' })
+    for (const name of ['SECRET_KEY', 'LATER', 'HOME']) expect(seen).not.toHaveProperty(name)
+  })
+
+  it('is not started without a variable that was named', async () => {
+    const file = join(folder, 'unset')
+    const script = `require('node:fs').writeFileSync(${JSON.stringify(file)}, '')`
+    await expect(run(commandFor(script), { pass_env: ['ABSENT_VARIABLE'] })).rejects.toMatchObject({
+      code: 'ENV_MISSING',
+    })
+    expect(existsSync(file)).toBe(false)
   })
 
   it('is started without a shell', async () => {
@@ -68,6 +79,11 @@ describe('a command is refused and ended', () => {
     [
       'prints without end',
       `const print = () => { while (process.stdout.write('x'.repeat(65536))); }; process.stdout.on('drain', print); print();`,
+      'RESULT_TOO_LARGE',
+    ],
+    [
+      'prints what is no message without end',
+      `const print = () => { while (process.stdout.write('{}\\n'.repeat(20000))); }; process.stdout.on('drain', print); print();`,
       'RESULT_TOO_LARGE',
     ],
     ['ends at once', 'process.exit(3)', 'INVALID_ARGUMENT'],

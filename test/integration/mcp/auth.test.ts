@@ -86,6 +86,9 @@ describe.each(PROTOCOLS)('a server of %s that verifies tokens', (protocol) => {
       expiresAt: expect.any(Number),
       extra: { sub: 'agent-7', claims: { tenant_id: 'acme' } },
     })
+    // It is there also when the request is over.
+    expect(last?.requestInfo?.headers).toMatchObject({ 'content-type': 'application/json', ...headers })
+    expect(last?.requestInfo?.url?.href).toBe(url)
     expect(JSON.stringify(last)).not.toMatch(/secret|Bearer/)
     expect(JSON.stringify(last)).not.toContain(token)
   })
@@ -136,7 +139,7 @@ describe('the keys by which tokens are verified', () => {
     expect(await status(jwt({ keys: address }), await sign({}, strangers.privateKey))).toBe(401)
     server.close()
     server.closeAllConnections()
-    expect(await status(jwt({ keys: address }), await sign())).toBe(401)
+    expect(await status(jwt({ keys: address }), await sign())).toBe(503)
   })
 
   it('may be secrets, for algorithms that take them', async () => {
@@ -201,14 +204,39 @@ describe('a caller that the host knows', () => {
     expect((await post(url, INITIALIZE)).status).toBe(401)
   })
 
-  it('is nobody where the host throws', async () => {
-    const authenticate = () => {
-      throw new Error('secret')
+  it('may be anybody where the host throws or does not say in time, and is asked to come back', async () => {
+    const ways: readonly (() => Promise<never>)[] = [
+      () => Promise.reject(new Error('secret')),
+      () => new Promise(() => undefined),
+    ]
+    for (const authenticate of ways) {
+      const lines: string[] = []
+      const log = (line: string) => void lines.push(line)
+      const { url } = await serve({ authenticate }, { limits: { request_ms: 200 }, log })
+      const { status, headers, text } = await post(url, INITIALIZE)
+      expect([status, headers.get('retry-after')]).toEqual([503, '5'])
+      expect(text).not.toContain('secret')
+      expect(JSON.parse(lines[0] ?? '')).toMatchObject({ status: 503, code: 'SOURCE_UNAVAILABLE' })
     }
-    const { url } = await serve({ authenticate })
-    const { status, text } = await post(url, INITIALIZE)
-    expect(status).toBe(401)
-    expect(text).not.toContain('secret')
+  })
+
+  it('is nobody where the host does not know it', async () => {
+    const { url } = await serve({ authenticate: () => undefined })
+    expect((await post(url, INITIALIZE)).status).toBe(401)
+  })
+
+  it('hears why where the host cannot say for whom it calls, also in a session of its own', async () => {
+    let isDown = false
+    const sessions = loop.runner.sessionsFrom((host: McpHostContext) => ({ claims: isDown ? {} : claimsOf(host) }))
+    const { url } = await servers.serve(sessions, { auth: jwt() })
+    const token = await sign()
+    const headers = { 'mcp-session-id': await openSession(url, { token }) }
+    isDown = true
+    const refused = { status: 403, body: { error: { data: { code: 'CONTEXT_MISSING' } } } }
+    expect(await post(url, request('ping'), { token, headers })).toMatchObject(refused)
+    expect(await post(url, INITIALIZE, { token })).toMatchObject(refused)
+    isDown = false
+    expect((await post(url, request('ping'), { token, headers })).status).toBe(200)
   })
 
   it('opens no session where no tenant is known', async () => {

@@ -3,7 +3,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import type { Progress } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createMcpHandler } from '../../../adapters/mcp/index.js'
+import { createMcpHandler, type McpHostContext } from '../../../adapters/mcp/index.js'
 import { agent, type Loop, openLoop } from '../loop/loop.js'
 import { openSqliteShop, type Shop } from '../loop/shop.js'
 import { INITIALIZE, INSPECT, openServers, request, type Servers, TOKEN } from './http-world.js'
@@ -42,6 +42,25 @@ describe('createMcpHandler', () => {
     await handler.close()
     const late = await handler(new Request('http://localhost/', { method: 'POST' }))
     expect(late.status).toBe(503)
+  })
+
+  it('shows a host what came with a request also when the request is over, and emptied', async () => {
+    const seen: McpHostContext[] = []
+    const source = loop.runner.sessionsFrom((host: McpHostContext) => {
+      seen.push(host)
+      return agent
+    })
+    const handler = createMcpHandler(source, { auth: { token: TOKEN }, protocol: 'json-rpc' })
+    const headers = new Headers({ authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', 'x-shop': '7' })
+    const asked = request('tools/call', { name: INSPECT, arguments: { invoice_id: loop.invoice } })
+    const sent = new Request('http://localhost/mcp?a=1', { method: 'POST', headers, body: JSON.stringify(asked) })
+    expect((await handler(sent)).status).toBe(200)
+    for (const name of ['authorization', 'content-type', 'x-shop']) sent.headers.delete(name)
+
+    const { headers: shown, url } = seen[0]?.requestInfo ?? {}
+    expect(shown).toEqual({ 'content-type': 'application/json', 'x-shop': '7' })
+    expect(url?.href).toBe('http://localhost/mcp?a=1')
+    await handler.close()
   })
 
   it.each(['aborts the request', 'cancels the stream'])('lets a client go whose host %s', async (way) => {

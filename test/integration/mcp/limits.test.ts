@@ -82,9 +82,9 @@ describe.each(PROTOCOLS)('the limits of %s', (protocol) => {
       },
     } as RequestInit).then(
       ({ status }) => status,
-      () => 413,
+      () => 'cut off while it sent',
     )
-    expect(answer).toBe(413)
+    expect([413, 'cut off while it sent']).toContain(answer)
     expect(process.memoryUsage.rss() - before).toBeLessThan(60 * 1024 * 1024)
     await expectHealthy(url)
   })

@@ -27,13 +27,44 @@ function expectRefusal({ status, text: body }: Answer, expected: number): void {
 
 describe('the number of sessions', () => {
   it('stays at that of one subject, whose oldest idle one makes room', async () => {
-    const { url } = await servers.serve(loop.runner.session(agent), { limits: { sessions_per_subject: 3 } })
+    const authenticate = () => ({ token: '', clientId: 'web', scopes: [] })
+    const limits = { sessions_per_subject: 3 }
+    const { url } = await servers.serve(loop.runner.session(agent), { auth: { authenticate }, limits })
     const ids: string[] = []
     for (let n = 0; n < 5; n++) ids.push(await openSession(url))
     const statuses = []
     for (const id of ids)
       statuses.push((await post(url, request('ping'), { headers: { 'mcp-session-id': id } })).status)
     expect(statuses).toEqual([404, 404, 200, 200, 200])
+  })
+
+  it('stays at that of one credential that many clients show, of which none ends another’s', async () => {
+    const { url } = await servers.serve(loop.runner.session(agent), { limits: { sessions_per_subject: 2 } })
+    const ids = [await openSession(url), await openSession(url)]
+    expectRefusal(await post(url, INITIALIZE), 503)
+    for (const id of ids) {
+      expect((await post(url, request('ping'), { headers: { 'mcp-session-id': id } })).status).toBe(200)
+    }
+  })
+
+  it('makes room for those who share a credential where one was not used for a minute', () => {
+    let now = 0
+    const sessions = createSessions({ sessions: 9, sessions_per_subject: 1, session_idle_ms: 600_000 }, () => now)
+    const owner = { subject: 'token', isShared: true, tenant_id: 'acme', principal: 'a', on_behalf_of: undefined }
+    const connect = () => ({
+      answer: async () => undefined,
+      streams: () => false,
+      notified: () => undefined,
+      close: () => undefined,
+    })
+    const first = sessions.open(owner, connect)
+    now = 60_000
+    expect(sessions.open(owner, connect)).toBeUndefined()
+    now = 60_001
+    expect(sessions.open(owner, connect)).toBeDefined()
+    expect(first?.isOver).toBe(true)
+    sessions.close()
+    expect(sessions.open(owner, connect)).toBeUndefined()
   })
 
   it('stays at that of all, of which none ends another subject’s', async () => {

@@ -94,6 +94,48 @@ describe('hostile tools', () => {
     ])
   })
 
+  const limitOf = (...tools: readonly unknown[]) => reportOn(...tools).authority_map.visibility_limit
+
+  it('are read to the twenty thousandth character of a description, and the report says so', () => {
+    const query = ' Runs any raw SQL query.'
+    const within = toolWith({ description: `${'It reads. '.repeat(1_990)}${query}` })
+    expect(codesOf(within)).toContain('GENERIC_SQL_TOOL')
+    expect(limitOf(within)).not.toContain('the beginning was read')
+    const beyond = toolWith({ description: `${'It reads. '.repeat(2_000)}${query}` })
+    expect(codesOf(beyond)).toEqual([])
+    expect(limitOf(beyond)).toContain('the beginning was read')
+  })
+
+  it('are read no further where their letters stand for many', () => {
+    expect(limitOf(toolWith({ description: '\ufdfa'.repeat(2_000) }))).toContain('the beginning was read')
+  })
+
+  it('share what is read, so that none hides another', () => {
+    const long = Array.from({ length: 1_000 }, () => toolWith({ description: 'It reads. '.repeat(2_000) }))
+    const { findings, authority_map } = reportOn(...long, toolWith({ description: 'Runs any raw SQL query.' }))
+    expect(findings).toMatchObject([{ code: 'GENERIC_SQL_TOOL' }])
+    expect(authority_map.visibility_limit).toContain('the beginning was read')
+  })
+
+  it.each([
+    ['names that are too long in all', { ['a_'.repeat(1_200_000)]: TEXT }, {}],
+    ['names whose letters stand for many', { ['\ufdfa'.repeat(200_000)]: TEXT }, {}],
+    [
+      'choices that each of many inputs has again',
+      Object.fromEntries(Array.from({ length: 2_000 }, (_, at) => [`action_${at}`, { $ref: '#/$defs/all' }])),
+      { all: { enum: Array.from({ length: 2_000 }, (_, at) => `choice ${at}`) } },
+    ],
+  ])('are refused with %s', (_, properties, $defs) => {
+    const tool = toolWith({ inputSchema: { type: 'object', properties, $defs } })
+    expect(() => parseManifest([tool])).toThrow(expect.objectContaining({ code: 'RESULT_TOO_LARGE' }))
+  })
+
+  it('are told with paths whose names are cut', () => {
+    const properties = { ['x'.repeat(500)]: { properties: { tenant_id: TEXT } } }
+    const [tool] = parseManifest([toolTaking(properties)]) ?? []
+    expect(tool?.inputs.map(({ path }) => path).at(-1)).toBe(`${'x'.repeat(128)}… (500 characters).tenant_id`)
+  })
+
   it('tell no more evidence than a person reads', () => {
     const inputs = Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`t${at}_tenant_id`, TEXT]))
     const [finding] = reportOn(toolTaking(inputs)).findings

@@ -55,6 +55,12 @@ it('the Markdown has nothing active of the server', () => {
   }
 })
 
+it('the Markdown has no formulas, short names of pictures or addresses of the server', () => {
+  const tools = parseTools([toolWith({ name: 'delete $x^2$ :tada: mailto:a http://b' })])
+  const markdown = renderAudit(audit({ target: 'x', tools, now: new Date('2030-03-04T09:15:00Z') }), 'markdown')
+  expect(markdown).toContain('delete &#36;x^2&#36; &#58;tada: mailto&#58;a http&#58;//b')
+})
+
 const sarif = z.object({
   version: z.literal('2.1.0'),
   runs: z.tuple([
@@ -109,6 +115,7 @@ describe('text from elsewhere', () => {
     ['what is not shown', 'a\u200bb\u3164c\u{e0041}', 'a\\u{200b}b\\u{3164}c\\u{e0041}'],
     ['blanks that are none', 'a\u00a0b\tc', 'a\\u{a0}b\\u{9}c'],
     ['halves of characters', 'a\ud800b', 'a\\u{d800}b'],
+    ['marks over marks', 'a\u0301\u0302\u0303\u0304\u0305b', 'a\u0301\u0302\u0303\\u{304}\\u{305}b'],
     ['escapes of its own', '\\u{1b} \\n', '\\u{5c}u{1b} \\n'],
   ])('is escaped: %s', (_, text, escaped) => {
     expect(escapeUntrusted(text)).toBe(escaped)
