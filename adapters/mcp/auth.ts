@@ -18,9 +18,13 @@ import { type McpLimits, unsafe } from './options.js'
  * - `'insecure_loopback'`: everybody on this machine. A request that a proxy has passed on is refused.
  */
 export type McpAuth =
-  | { readonly token: string }
-  | { readonly jwt: McpJwtOptions }
-  | { readonly authenticate: (request: Request) => AuthInfo | undefined | Promise<AuthInfo | undefined> }
+  | { readonly token: string; readonly jwt?: never; readonly authenticate?: never }
+  | { readonly jwt: McpJwtOptions; readonly token?: never; readonly authenticate?: never }
+  | {
+      readonly authenticate: (request: Request) => AuthInfo | undefined | Promise<AuthInfo | undefined>
+      readonly token?: never
+      readonly jwt?: never
+    }
   | 'insecure_loopback'
 
 /** What is known of a request before its body is read. */

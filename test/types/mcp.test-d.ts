@@ -5,6 +5,7 @@ import {
   createMcpHandler,
   createMcpServer,
   type HttpServing,
+  type McpAuth,
   type McpHandlerOptions,
   type McpHostContext,
   type McpServerOptions,
@@ -90,4 +91,11 @@ describe('the adapter for MCP', () => {
   it('says of a sender only what a transport knows', () => {
     expectTypeOf<keyof McpHostContext>().toEqualTypeOf<'authInfo' | 'sessionId' | 'requestInfo'>()
   })
+})
+
+it('takes one way to know callers, and not two', () => {
+  const jwt = { issuer: 'i', audience: 'a', algorithms: ['RS256'], keys: 'https://login.example.com/jwks' }
+  expectTypeOf<{ token: string }>().toExtend<McpAuth>()
+  expectTypeOf({ token: 't', jwt }).not.toExtend<McpAuth>()
+  expectTypeOf({ jwt, authenticate: () => undefined }).not.toExtend<McpAuth>()
 })
