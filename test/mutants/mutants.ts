@@ -183,8 +183,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'believe any receipt in the source',
     file: 'src/operations/receipt.ts',
-    find: 'if (stored.key !== proposal_id || stored.proposal_hash !== state.hash || !anchored) {',
-    replace: 'if (stored.key !== proposal_id) {',
+    find: 'return stored.key === frozen.proposal_id && stored.proposal_hash === hash && anchored',
+    replace: 'return stored.key === frozen.proposal_id || anchored',
     test: 'test/integration/loop/settling.test.ts',
     named: 'refuses a receipt that rests on a decision it does not know',
   },
