@@ -5,6 +5,7 @@ import { RunnerError } from '../errors.js'
 import type { ParsedConfig, Runner } from '../index.js'
 import { given } from './given.js'
 import type { Io } from './io.js'
+import { nonBlank } from './non-blank.js'
 import { usageError } from './usage-error.js'
 
 /** What `--config`, `--runner` and `--store` say. */
@@ -141,8 +142,4 @@ function isRunner(value: unknown): value is Runner {
     value !== null &&
     ['session', 'apply', 'replay', 'close'].every((verb) => verb in value)
   )
-}
-
-function nonBlank(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === '' ? undefined : value
 }

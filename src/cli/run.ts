@@ -68,12 +68,14 @@ function finish({ code, exitCode, message }: CommanderError, complaints: readonl
   const { json, io } = printing
   if (exitCode === 0) return 0
   if (json) printError(usageOf(code, message), printing)
-  else io.err(escapeLines(complaints.join('')))
+  else io.err(`${escapeLines(complaints.join('')).trimEnd()}\n${code === 'commander.help' ? '' : `  ${SEE_HELP}\n`}`)
   return 2
 }
+
+const SEE_HELP = 'See synapsor-runner help.'
 
 function usageOf(code: string, message: string): UsageError {
   const [first = ''] = message.replace(/^error: /, '').split('\n')
   const words = code === 'commander.help' ? 'A command is missing.' : first
-  return usageError(words, 'See synapsor-runner help.')
+  return usageError(words, SEE_HELP)
 }

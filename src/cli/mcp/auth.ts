@@ -2,6 +2,7 @@ import type { McpAuth } from '../../../adapters/mcp/auth.js'
 import type { McpJwtOptions } from '../../../adapters/mcp/jwt-options.js'
 import { RunnerError } from '../../errors.js'
 import type { Io } from '../io.js'
+import { nonBlank } from '../non-blank.js'
 import type { OptionValues } from '../options.js'
 import { usageError } from '../usage-error.js'
 import type { HTTP_OPTIONS } from './http-options.js'
@@ -103,8 +104,4 @@ function fromEnv(env: Env, name: string, what: string, next: string): string {
   const value = nonBlank(env[name])
   if (value !== undefined) return value
   throw new RunnerError('ENV_MISSING', `${name} is not set: it holds ${what}.`, { details: { env: name }, next })
-}
-
-function nonBlank(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === '' ? undefined : value
 }

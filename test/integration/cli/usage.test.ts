@@ -189,3 +189,9 @@ it.each([
   const words = line.split(' ').map((word) => (word === '""' ? '' : word === '"' ? ' ' : word))
   expect((await desk.run(words, { env: { SYNAPSOR_OPERATOR: 'carol' } })).exit_code).toBe(2)
 })
+
+it('says where help is, where nothing is near', async () => {
+  const result = await desk.run('revoke x')
+  expect(result).toMatchObject({ exit_code: 2, out: '' })
+  expect(result.err).toContain('See synapsor-runner help.')
+})
