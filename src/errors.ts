@@ -147,6 +147,11 @@ export const ERROR_CODES = {
     summary: 'No executor here can apply this change.',
     next: 'Use direct SQL, or a version that has the executor.',
   },
+  HANDLER_UNAVAILABLE: {
+    retry: 'same_request',
+    summary: 'The handler of the app could not be reached: nothing was sent to it.',
+    next: 'Start the handler, check where its environment variable points, then call again.',
+  },
   SOURCE_UNAVAILABLE: {
     retry: 'same_request',
     summary: 'The source database cannot be reached.',

@@ -15,6 +15,7 @@ export type {
   CapabilityName,
   DataOf,
   Exact,
+  FunctionName,
   ProposalName,
   ReadName,
   ToolNames,
@@ -41,6 +42,13 @@ export {
   RunnerError,
   type RunnerErrorOptions,
 } from './errors.js'
+export type {
+  ExecutorFunction,
+  ExecutorFunctions,
+  FunctionCall,
+  HandlerJob,
+  HandlerResult,
+} from './executors/function.js'
 export type {
   Append,
   Appended,

@@ -6,6 +6,8 @@ import { parseConfig } from './contract/parse.js'
 import type { Config, ParsedConfig } from './contract/schema.js'
 import { openDriver } from './drivers/open-driver.js'
 import { RunnerError } from './errors.js'
+import { createExecutors } from './executors/executors.js'
+import type { ExecutorFunctions } from './executors/function.js'
 import type {
   AuditRecord,
   EntryFilter,
@@ -78,6 +80,10 @@ export interface Runtime<C extends Config = Config> {
   readonly connections?: Connections
   /** An app's own users, asked when deciding and again when applying. Not beside `operators` in the contract. */
   readonly approvers?: Approvers
+  /**
+   * Executors of the contract that are functions, by their names there. The way to write inside the app's own transaction.
+   */
+  readonly executors?: ExecutorFunctions<C>
   /** Workflows that are functions, by their names in the contract. */
   readonly workflows?: WorkflowFunctions<C>
   /** File path, `':memory:'`, or an implementation. @defaultValue `storage.sqlite_path` of the contract */
@@ -418,6 +424,12 @@ function createPorts(config: ParsedConfig, runtime: Runtime, base_dir: string): 
       base_dir,
       openDriver,
     }),
+    executors: createExecutors({
+      config,
+      env: runtime.env ?? process.env,
+      functions: runtime.executors ?? {},
+      base_dir,
+    }),
     ledger,
     records: ledger,
     refusals: createRefusalCounts(ledger),
@@ -451,9 +463,11 @@ function writeLine(level: string, message: string, details: Readonly<Record<stri
   )
 }
 
-function bindRunner(ports: Ports, { env = process.env, workflows = {} }: Runtime): Runner {
+function bindRunner(ports: Ports, { env = process.env, workflows = {}, executors = {} }: Runtime): Runner {
   assertFunctions(ports, workflows)
+  assertExecutors(ports, executors)
   const close = async (): Promise<void> => {
+    ports.executors.close()
     await ports.sources.close()
     await ports.refusals.flush()
     await ports.ledger.close()
@@ -509,6 +523,17 @@ function assertFunctions({ contract }: Ports, functions: WorkflowFunctions): voi
     if (isFunction && typeof functions[name] === 'function') continue
     throw new RunnerError('CONFIG_INVALID', `The contract has no workflow ${name} that is a function.`, {
       next: 'Name in runtime.workflows only workflows of the contract that have no steps, each with a function.',
+    })
+  }
+}
+
+function assertExecutors({ contract }: Ports, functions: ExecutorFunctions): void {
+  const { executors } = contract.config
+  for (const name of Object.keys(functions)) {
+    const isNamed = Object.hasOwn(executors, name) && executors[name]?.type === 'function'
+    if (isNamed && typeof functions[name] === 'function') continue
+    throw new RunnerError('CONFIG_INVALID', `The contract has no executor ${name} that is a function.`, {
+      next: 'Name in runtime.executors only executors of type `function` of the contract, each with a function.',
     })
   }
 }

@@ -22,6 +22,10 @@ const httpHandler = once(() =>
       .exactOptional()
       .describe('Environment variable with the secret that signs each request, so that the handler can check it.'),
     timeout_ms: milliseconds().default(5000).describe('Longest wait for the answer; after it the outcome is unknown.'),
+    addresses: z
+      .enum(['any', 'public'])
+      .default('any')
+      .describe('`public`: the name must resolve to public addresses alone, never to loopback or a private network.'),
   }),
 )
 
@@ -32,12 +36,20 @@ const commandHandler = once(() =>
       'Environment variable with the program: a path, or a JSON array of program and arguments. Never a shell line.',
     ),
     timeout_ms: milliseconds().default(5000).describe('Longest wait for the program; after it the outcome is unknown.'),
+    pass_env: z
+      .array(envName())
+      .max(100)
+      .exactOptional()
+      .describe('Environment variables that the program is given, beside PATH, HOME, LANG, TZ and TMPDIR.'),
   }),
 )
 
 const hostFunction = once(() =>
   z.strictObject({
     type: z.literal('function').describe('A function that the host gives in `runtime.executors` performs the change.'),
+    timeout_ms: milliseconds()
+      .default(30_000)
+      .describe('Longest wait for the function; after it the outcome is unknown.'),
   }),
 )
 

@@ -279,3 +279,15 @@ export type WorkflowInput<C extends Config, Name extends WorkflowName<C>> = Inpu
 
 /** What is given for inputs of this grammar: answers to a question, or what an event tells. */
 export type AnswerTo<Schema> = Readonly<ArgumentsOf<{ readonly args: Schema }>>
+
+/** Names of the executors of `C` that are functions: none where it has none, `string` for a loaded contract. */
+export type FunctionName<C extends Config> = C extends { readonly executors: infer Executors }
+  ? string extends keyof Executors
+    ? string
+    : {
+        [Name in keyof Executors]: Executors[Name] extends { readonly type: 'function' } ? Name : never
+      }[keyof Executors] &
+        string
+  : Config extends C
+    ? string
+    : never

@@ -1,5 +1,6 @@
 import type { Contract } from '../capability/compile.js'
 import type { Driver } from '../drivers/driver.js'
+import type { Executors } from '../executors/executors.js'
 import type { Ledger } from '../ledger/ledger.js'
 import type { Approver } from '../policy/decide.js'
 import type { Context } from '../protocol/proposal.js'
@@ -11,6 +12,8 @@ import type { RefusalCounts } from './refusal-counts.js'
 export interface Ports {
   readonly contract: Contract
   readonly sources: Sources
+  /** How approved changes reach the app. */
+  readonly executors: Executors
   readonly ledger: Ledger
   /** Where new records go: the ledger, or a run that has them recorded together with its own. */
   readonly records: Pick<Ledger, 'append' | 'recordRead'>

@@ -1,6 +1,6 @@
 import { statusAt } from '../policy/expiry.js'
 import type { Digest } from '../protocol/canonical.js'
-import type { Context, FrozenProposal } from '../protocol/proposal.js'
+import { afterToJson, type Context, type FrozenProposal } from '../protocol/proposal.js'
 import { DECISION_UNKNOWN, type Receipt } from '../protocol/receipt.js'
 import type { Decision, ProposalState } from '../protocol/state.js'
 import {
@@ -128,11 +128,11 @@ export function visibleDiff(diff: Diff, visible: readonly string[]): VisibleDiff
   )
 }
 
-function diffOf({ before, after }: FrozenProposal): Diff {
+function diffOf(frozen: FrozenProposal): Diff {
   return Object.fromEntries(
-    Object.entries(after).map(([column, value]) => {
-      const earlier = before[column]
-      return [column, { before: earlier === undefined ? null : toJson(earlier), after: toJson(value) }]
+    Object.entries(afterToJson(frozen)).map(([column, after]) => {
+      const earlier = frozen.before[column]
+      return [column, { before: earlier === undefined ? null : toJson(earlier), after }]
     }),
   )
 }

@@ -1,5 +1,6 @@
 import type { StoredReceipt, UpdateOutcome } from '../drivers/driver.js'
 import { RunnerError } from '../errors.js'
+import type { HandlerReport } from '../executors/executor.js'
 import { DECISION_UNKNOWN, type Receipt, sealReceipt } from '../protocol/receipt.js'
 import type { ProposalState } from '../protocol/state.js'
 import type { Ports } from './ports.js'
@@ -88,6 +89,47 @@ export function receiptOfSource(state: ProposalState, stored: StoredReceipt): Re
   })
 }
 
+/** The receipt of what the app says it did. What was done before under the same key counts as applied. */
+export function receiptOfReport(ports: Ports, state: ProposalState, report: HandlerReport, dry_run: boolean): Receipt {
+  const applied = report.status === 'applied' || report.status === 'already_applied'
+  const code = report.status === 'conflict' ? 'VERSION_CONFLICT' : 'HANDLER_FAILED'
+  return seal(state, {
+    status: report.status === 'already_applied' ? 'applied' : report.status,
+    rows_affected: report.rows_affected,
+    previous_version: report.previous_version,
+    new_version: report.new_version,
+    new_object_id: report.new_object_id,
+    safe_error_code: applied ? null : (report.safe_error_code ?? code),
+    details: report.details,
+    executed_at: ports.clock.now().toISOString(),
+    dry_run,
+    source_database_mutated: applied && !dry_run,
+  })
+}
+
+/** The receipt of a refusal before any work. */
+export function receiptOfRefusal(
+  ports: Ports,
+  state: ProposalState,
+  { safe_error_code, status }: { readonly safe_error_code: string | null; readonly status: number },
+  dry_run: boolean,
+): Receipt {
+  return seal(state, {
+    status: 'failed',
+    rows_affected: 0,
+    previous_version: null,
+    new_version: null,
+    safe_error_code: safe_error_code ?? HANDLER_REFUSED,
+    details: { refusal: HANDLER_REFUSED, http_status: status },
+    executed_at: ports.clock.now().toISOString(),
+    dry_run,
+    source_database_mutated: false,
+  })
+}
+
+/** The app refused what it was sent before it did any work. */
+const HANDLER_REFUSED = 'HANDLER_REFUSED'
+
 const DIGEST = /^sha256:[0-9a-f]{64}$/
 
 /**
@@ -138,7 +180,8 @@ type Facts = Omit<
   | 'idempotency_key'
   | 'new_object_id'
   | 'receipt_hash'
->
+> &
+  Partial<Pick<Receipt, 'new_object_id'>>
 
 /** One receipt for one proposal: its id follows from the proposal's. */
 function seal({ frozen, hash }: ProposalState, content: Facts): Receipt {

@@ -1,7 +1,10 @@
-import { RunnerError } from '../errors.js'
+import { isRunnerError, RunnerError } from '../errors.js'
+import { isExpired } from '../policy/expiry.js'
 import type { ProposalState } from '../protocol/state.js'
 import { isTerminal } from '../protocol/status.js'
 import { sameValue, type TypedRow } from '../protocol/values.js'
+import { appExecutorOf, applyByApp, settleByApp } from './apply-app.js'
+import { assertSameCapability, checkApprovals } from './apply-checks.js'
 import { wrongStatus } from './decide.js'
 import { type LoadedProposal, loadProposal } from './load-proposal.js'
 import type { Ports, Source } from './ports.js'
@@ -12,9 +15,10 @@ import { claimOf, explained, recordOutcome, settleInSource } from './settle.js'
 
 /**
  * Settles what became of an attempt, and never writes the row. A proposal whose receipt the ledger has lost gets it
- * back; one that is settled is returned as it is.
+ * back; one that is settled is returned as it is. An executor of the app is asked again under the same key.
  *
- * @throws RunnerError `OUTCOME_UNKNOWN` where the source holds no receipts and the row does not tell.
+ * @throws RunnerError `OUTCOME_UNKNOWN` where the source holds no receipts and the row does not tell, or the app gives no
+ * answer that does.
  */
 export async function reconcile(ports: Ports, id: string): Promise<Proposal> {
   const loaded = await loadProposal(ports, id)
@@ -22,8 +26,11 @@ export async function reconcile(ports: Ports, id: string): Promise<Proposal> {
   if (isTerminal(state.status) && !mayHaveLostReceipt(state)) return toProposal(state, ports.clock.now())
   if (state.status === 'pending_review') throw wrongStatus(state.frozen.proposal_id, state.status)
 
-  const source = await ports.sources.open(state.frozen.source.name)
-  await settle(ports, source, loaded)
+  if (appExecutorOf(state) === undefined) {
+    await settle(ports, await ports.sources.open(state.frozen.source.name), loaded)
+  } else {
+    await askApp(ports, loaded)
+  }
 
   const settled = await loadProposal(ports, id)
   return toProposal(settled.state, ports.clock.now())
@@ -32,6 +39,29 @@ export async function reconcile(ports: Ports, id: string): Promise<Proposal> {
 /** After a power cut the ledger may have lost its copy of a receipt and let the proposal expire or be replaced. */
 function mayHaveLostReceipt({ status, decisions }: ProposalState): boolean {
   return (status === 'expired' || status === 'superseded') && decisions.some((each) => each.decision === 'approved')
+}
+
+/**
+ * The app is asked again under the same key. While the change may still be made, that is the same request; later it is
+ * asked to bar the key.
+ */
+async function askApp(ports: Ports, loaded: LoadedProposal): Promise<void> {
+  const { status } = loaded.state
+  if (status !== 'applying' && status !== 'outcome_unknown') return
+  const ask = (await mayStillApply(ports, loaded)) ? applyByApp : settleByApp
+  await ask(ports, loaded)
+}
+
+async function mayStillApply(ports: Ports, { state }: LoadedProposal): Promise<boolean> {
+  if (isExpired(state.frozen.expires_at, ports.clock.now())) return false
+  try {
+    assertSameCapability(ports, state)
+    await checkApprovals(ports, state)
+    return true
+  } catch (error) {
+    if (isRunnerError(error)) return false
+    throw error
+  }
 }
 
 async function settle(ports: Ports, source: Source, loaded: LoadedProposal): Promise<void> {

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../protocol/canonical.js'
-import { type JsonScalar, rowToJson } from '../protocol/values.js'
+import { type JsonScalar, jsonScalar, rowToJson } from '../protocol/values.js'
 import type { Replay, ReplayStep } from './replay.js'
 
 /** Renders a replay for people (`markdown`) or for tools (`json`, canonical). Row text is shown as data, escaped. */
@@ -77,9 +77,16 @@ function receipt({ proposal }: Replay): readonly string[] {
     row('Version', `${found.previous_version ?? 'none'} → ${found.new_version ?? 'none'}`),
     row('Executed at', found.executed_at),
     row('Hash', found.receipt_hash),
+    ...(found.new_object_id === null ? [] : [row('New object', found.new_object_id)]),
     ...(found.safe_error_code === null ? [] : [row('Reason', found.safe_error_code)]),
+    ...Object.entries(found.details).map(([name, value]) => row(`Detail ${name}`, plain(value))),
     '',
   ]
+}
+
+/** What an app tells beyond its receipt is any JSON. */
+function plain(value: unknown): JsonScalar {
+  return typeof value === 'object' && value !== null ? canonicalJson(value) : jsonScalar().parse(value)
 }
 
 function step({ seq, at, type, hash, body }: ReplayStep): string {

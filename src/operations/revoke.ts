@@ -48,7 +48,8 @@ async function bar(ports: Ports, loaded: LoadedProposal): Promise<void> {
   const held = executor.type === 'sql_update' ? await ports.sources.open(state.frozen.source.name) : undefined
   const claim = held === undefined ? null : claimOf(held, state)
   if (held === undefined || claim === null) {
-    if (state.attempts === 0) return
+    // Every attempt has ended without a change, and none can begin before this is on record.
+    if (state.status === 'approved') return
     throw wrongStatus(proposal_id, state.status, 'An attempt has begun and the source holds no receipts. Reconcile it.')
   }
   const { stored, receipt } = await settleInSource(ports, held, loaded, claim)

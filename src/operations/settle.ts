@@ -119,23 +119,22 @@ export async function explained(ports: Ports, loaded: LoadedProposal, stored: St
  */
 export async function settleExpired(ports: Ports, source: Source, loaded: LoadedProposal): Promise<Receipt> {
   const { state } = loaded
-  const { proposal_id, expires_at } = state.frozen
   const claim = claimOf(source, state)
   if (claim !== null) {
     const { stored, receipt } = await settleInSource(ports, source, loaded, claim)
     if (stored.kind === 'applied') return alreadyApplied(await recordOutcome(ports, loaded, receipt, 'durable'))
     if (state.status !== 'approved') await recordOutcome(ports, loaded, receipt, 'durable')
   }
-  if (state.status === 'approved') {
-    await advance(ports, loaded, {
-      durability: 'durable',
-      entry: {
-        type: 'proposal.expired',
-        subject: proposal_id,
-        at: ports.clock.now().toISOString(),
-        body: { expired_at: expires_at },
-      },
-    })
-  }
+  if (state.status === 'approved') await recordExpiry(ports, loaded)
   throw expired(state.frozen)
+}
+
+/** An approved proposal that nobody has begun to apply is over. */
+export async function recordExpiry(ports: Ports, loaded: LoadedProposal): Promise<void> {
+  const { proposal_id: subject, expires_at: expired_at } = loaded.state.frozen
+  const at = ports.clock.now().toISOString()
+  await advance(ports, loaded, {
+    durability: 'durable',
+    entry: { type: 'proposal.expired', subject, at, body: { expired_at } },
+  })
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { needEnv } from '../contract/need-env.js'
 import type { ParsedConfig, SourceConfig } from '../contract/schema.js'
 import { type Driver, type DriverOptions, HOST_STATEMENT_MS } from '../drivers/driver.js'
 import { RunnerError } from '../errors.js'
@@ -10,7 +11,7 @@ import type { Source, SourcePlan, Sources } from './ports.js'
 export type Connections = Readonly<Record<string, { readonly reader: unknown; readonly writer: unknown }>>
 
 export interface SourcesOptions {
-  readonly config: ParsedConfig
+  readonly config: Pick<ParsedConfig, 'sources'>
   readonly env: Readonly<Record<string, string | undefined>>
   readonly connections: Connections
   /** Folder that relative paths resolve against. */
@@ -86,7 +87,7 @@ async function openSource(options: SourcesOptions, name: string): Promise<Source
   }
 }
 
-function findSource(config: ParsedConfig, name: string): SourceConfig {
+function findSource(config: SourcesOptions['config'], name: string): SourceConfig {
   const source = Object.hasOwn(config.sources, name) ? config.sources[name] : undefined
   if (source !== undefined) return source
   throw new RunnerError('CONFIG_INVALID', 'The contract has no source of this name.', {
@@ -140,12 +141,6 @@ function readCertificate(path: string): string {
   } catch (cause) {
     throw new RunnerError('SOURCE_TLS', 'The authority certificate named by tls.ca_env cannot be read.', { cause })
   }
-}
-
-function needEnv(env: SourcesOptions['env'], name: string): string {
-  const value = env[name]?.trim()
-  if (value !== undefined && value !== '') return value
-  throw new RunnerError('ENV_MISSING', `Environment variable ${name} is not set.`, { details: { env: name } })
 }
 
 function incomplete(name: string, key: string): RunnerError {

@@ -2,7 +2,16 @@ import * as z from 'zod'
 import { type Digest, digest } from './canonical.js'
 import { once } from './once.js'
 import type { DeepReadonly } from './readonly.js'
-import { digestString, identifier, jsonScalar, timestamp, typedRow, typedText } from './values.js'
+import {
+  digestString,
+  identifier,
+  type JsonScalar,
+  jsonScalar,
+  timestamp,
+  toJson,
+  typedRow,
+  typedText,
+} from './values.js'
 
 const contextProvider = once(() => z.enum(['session', 'environment', 'static_dev', 'http_claims', 'cloud_session']))
 
@@ -84,6 +93,16 @@ export type FrozenProposal = DeepReadonly<z.infer<ReturnType<typeof proposalV2>>
 /** The digest that an approval binds to. */
 export function proposalHash(frozen: FrozenProposal): Digest {
   return digest('synapsor.proposal.v2', frozen)
+}
+
+/** What the change leaves. A field of the app's own, which is no column of the row, is as it was asked for. */
+export function afterToJson({ before, patch, after }: Pick<FrozenProposal, 'before' | 'patch' | 'after'>) {
+  return Object.fromEntries(
+    Object.entries(after).map(([column, value]): [string, JsonScalar] => [
+      column,
+      Object.hasOwn(before, column) ? toJson(value) : (patch[column] ?? null),
+    ]),
+  )
 }
 
 /** Names one row of one tenant, whoever proposes on it. */

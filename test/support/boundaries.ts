@@ -8,6 +8,7 @@ const rooms = [
   'audit',
   'contract',
   'capability',
+  'authority',
   'policy',
   'sql',
   'drivers',
@@ -17,12 +18,17 @@ const rooms = [
   'workflow',
   'toolset',
   'runner',
+  'contract-test',
   'index',
+  'onboarding',
   'review',
   'cli',
 ] as const
 
-type Room = (typeof rooms)[number] | 'testing' | 'adapters'
+type Room = (typeof rooms)[number] | 'testing' | 'adapters' | 'handler'
+
+/** The app's side of an executor: what it shares with the runner is the words, and how an engine spells. */
+const sharedWithHandler: readonly Room[] = ['errors', 'protocol', 'sql']
 
 /** One room in four files: the surfaces of the operator, the model, the adapters and the person who decides. */
 const surfaces = ['runner', 'session', 'tool-source', 'reviewer']
@@ -82,12 +88,14 @@ function mayImport(from: Room, to: Room): boolean {
   if (from === to) return true
   if (from === 'adapters') return to === 'index' || to === 'errors'
   if (to === 'adapters') return from === 'cli'
+  if (from === 'handler') return sharedWithHandler.includes(to)
+  if (to === 'handler') return false
   if (to === 'testing') return false
   if (from === 'testing') return orderOf(to) < orderOf('runner')
   return orderOf(to) < orderOf(from)
 }
 
-function orderOf(room: Exclude<Room, 'testing' | 'adapters'>): number {
+function orderOf(room: Exclude<Room, 'testing' | 'adapters' | 'handler'>): number {
   return rooms.indexOf(room)
 }
 
@@ -95,7 +103,7 @@ function orderOf(room: Exclude<Room, 'testing' | 'adapters'>): number {
 export function roomOf(path: string): Room | undefined {
   if (path.startsWith('adapters/')) return 'adapters'
   const [, name = ''] = /^src\/([^/.]+)(?:\/|\.ts$)/.exec(path) ?? []
-  if (name === 'testing') return 'testing'
+  if (name === 'testing' || name === 'handler') return name
   return rooms.find((room) => room === (surfaces.includes(name) ? 'runner' : name))
 }
 

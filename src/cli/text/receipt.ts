@@ -41,6 +41,7 @@ function fields(receipt: Receipt): readonly Field[] {
     ],
     ['New object', new_object_id],
     ['Reason', safe_error_code],
+    ...Object.entries(receipt.details).map(([name, value]) => [escapeUntrusted(name), JSON.stringify(value)] as const),
     ['At', executed_at],
     ['Hash', receipt.receipt_hash],
   ]

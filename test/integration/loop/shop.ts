@@ -13,6 +13,8 @@ export interface Shop {
   readonly folder: string
   /** Statements of somebody else: an administrator, outside the runner. */
   run(sql: string): Promise<void>
+  /** The rows of somebody else's query, as JSON. */
+  rows(sql: string): Promise<string>
   /** One row as text. */
   row(id: string): Promise<Row | undefined>
   /** How many receipts the source holds. */
@@ -49,6 +51,7 @@ export async function openPostgresShop(): Promise<Shop> {
     env: { SHOP_READ_URL: world.readerUrl, SHOP_WRITE_URL: world.writerUrl },
     folder,
     run: async (sql) => void (await world.admin.query(sql)),
+    rows: async (sql) => JSON.stringify(await query(sql)),
     row: async (id) =>
       asRow(
         await query(
@@ -87,6 +90,7 @@ export async function openMysqlShop(): Promise<Shop> {
     env: { SHOP_READ_URL: world.readerUrl, SHOP_WRITE_URL: world.writerUrl },
     folder,
     run: async (sql) => void (await world.admin.query(sql)),
+    rows: async (sql) => JSON.stringify(await query(sql)),
     row: async (id) =>
       asRow(
         await query(`select tenant_id, cast(late_fee_cents as char) as late_fee_cents, waiver_reason,
@@ -123,6 +127,7 @@ export async function openSqliteShop(): Promise<Shop> {
     env: {},
     folder,
     run: async (sql) => void handle.exec(sql),
+    rows: async (sql) => JSON.stringify(query(sql)),
     row: async (id) =>
       asRow(
         query(`select tenant_id, cast(late_fee_cents as text) as late_fee_cents, waiver_reason, updated_at

@@ -1,0 +1,86 @@
+import { canonicalJson } from '../protocol/canonical.js'
+import { type HandlerAnswer, type HandlerRequest, handlerAnswerV1 } from '../protocol/handler.js'
+import { parseStrictJson } from '../protocol/strict-json.js'
+import type { JsonScalar } from '../protocol/values.js'
+import type { Delivery, DoubtReason, HandlerReport } from './executor.js'
+
+/** The most of an answer that is read, in bytes. */
+export const MOST_ANSWER_BYTES = 256 * 1024
+/** The most of an answer's details that is kept, in characters of JSON. */
+const MOST_DETAILS = 8 * 1024
+const MAX_DEPTH = 16
+const CODE = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/
+
+/** Reads the text that an app answered with. */
+export function readAnswerText(request: HandlerRequest, text: string): Delivery {
+  const parsed = parseStrictJson(text, { max_depth: MAX_DEPTH })
+  return parsed.ok ? readAnswer(request, parsed.value) : doubtful('not_an_answer')
+}
+
+/** Reads an answer: one that contradicts itself, or is about something else, is none. */
+export function readAnswer(request: HandlerRequest, value: unknown): Delivery {
+  const parsed = handlerAnswerV1().safeParse(value)
+  if (!parsed.success) return doubtful('not_an_answer')
+  const answer = parsed.data
+  if (!isAbout(answer, request)) return doubtful('other_proposal')
+  if (contradicts(answer, request)) return doubtful('contradiction')
+  return { kind: 'answered', report: toReport(answer) }
+}
+
+/** The reason code of a refusal, as far as its body has one. */
+export function readRefusalCode(text: string): string | null {
+  const parsed = parseStrictJson(text, { max_depth: MAX_DEPTH })
+  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) return null
+  const { safe_error_code, error_code } = { safe_error_code: undefined, error_code: undefined, ...parsed.value }
+  return codeOf(safe_error_code ?? error_code)
+}
+
+export function doubtful(reason: DoubtReason): Delivery {
+  return { kind: 'doubtful', reason }
+}
+
+/** What an app echoes must be ours. */
+function isAbout(answer: HandlerAnswer, request: HandlerRequest): boolean {
+  const echoed = ['proposal_id', 'proposal_hash', 'idempotency_key', 'writeback_job_id'] as const
+  return echoed.every((key) => answer[key] === undefined || answer[key] === request[key])
+}
+
+/** A rehearsal keeps nothing, whatever it says it would have done. */
+function contradicts(answer: HandlerAnswer, request: HandlerRequest): boolean {
+  const { status, source_database_mutated: mutated } = answer
+  if (status === 'already_applied') return false
+  if (status === 'applied') return !mutated && !(request.dry_run && isRehearsal(answer))
+  return mutated
+}
+
+function isRehearsal({ details, source_database_mutated }: HandlerAnswer): boolean {
+  return details?.dry_run === true && !source_database_mutated
+}
+
+function toReport(answer: HandlerAnswer): HandlerReport {
+  return {
+    status: answer.status,
+    rows_affected: answer.rows_affected,
+    previous_version: textOf(answer.previous_version),
+    new_version: textOf(answer.new_version),
+    new_object_id: textOf(answer.new_object_id),
+    safe_error_code: codeOf(answer.safe_error_code ?? answer.error_code),
+    details: detailsOf(answer),
+    key_settled: answer.key_settled === true,
+    dry_run: isRehearsal(answer),
+  }
+}
+
+function textOf(value: JsonScalar | undefined): string | null {
+  return value === undefined || value === null ? null : String(value)
+}
+
+/** A code is kept and shown: a text of another form might be anything. */
+function codeOf(value: unknown): string | null {
+  return typeof value === 'string' && CODE.test(value) ? value : null
+}
+
+/** What the app did beyond the change set. Too much of it would not make the outcome any other. */
+function detailsOf({ details = {} }: HandlerAnswer): HandlerReport['details'] {
+  return canonicalJson(details).length <= MOST_DETAILS ? details : { omitted: 'too large' }
+}
