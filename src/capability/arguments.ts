@@ -16,7 +16,7 @@ export interface ArgumentRule {
 export type Arguments = Readonly<Record<string, JsonScalar>>
 
 /** What a string argument may hold when the contract says nothing, in characters. */
-const DEFAULT_MAX_LENGTH = 4096
+export const DEFAULT_MAX_LENGTH = 4096
 
 /** Controls except tab, line feed and carriage return, and what reorders or hides text on a reviewer's screen. */
 const UNFIT_CHARACTER = /(?![\t\n\r])\p{Cc}|(?![\u200c\u200d])\p{Cf}|[\p{Zl}\p{Zp}]/u

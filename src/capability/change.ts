@@ -49,7 +49,10 @@ function appField(value: JsonScalar): TypedText {
 export function guardedColumns(rules: ChangeRules, visible: readonly string[]): readonly string[] {
   const sources = [...rules.transitions.values()].map((rule) => rule.from_column)
   const reviewed = rules.guard.kind === 'row' ? visible : []
-  return [...new Set([...rules.patch.keys(), ...sources, ...reviewed])]
+  const patched = [...rules.patch.keys()]
+  // What an executor of the app is asked for need be no column: only what may be seen has a value before.
+  const known = rules.executor.type === 'sql_update' ? patched : patched.filter((column) => visible.includes(column))
+  return [...new Set([...known, ...sources, ...reviewed])]
 }
 
 /** How the version column moves: as the contract says, else as its type shows. */

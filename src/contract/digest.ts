@@ -17,8 +17,12 @@ function decidingCapability({ args, description, examples, returns_hint, ...rest
  * @throws RunnerError `CONFIG_INVALID` where the contract is not valid.
  */
 export function configDigest(config: Config): Digest {
-  const { $schema, storage, strict, result_format, capabilities, ...rest } = parseConfig(config)
-  return digest('synapsor.contract.v1', { ...rest, capabilities: capabilities.map(decidingCapability) })
+  return digest('synapsor.contract.v1', decidingConfig(parseConfig(config)))
+}
+
+/** What of a contract decides behaviour: what {@link configDigest} covers, and what two contracts are compared by. */
+export function decidingConfig({ $schema, storage, strict, result_format, capabilities, ...rest }: ParsedConfig) {
+  return { ...rest, capabilities: capabilities.map(decidingCapability) }
 }
 
 /**

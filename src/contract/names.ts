@@ -9,10 +9,17 @@ function named(pattern: RegExp, max: number, error: string) {
   return z.string().regex(pattern, { error }).max(max, { error })
 }
 
+const IDENTIFIER = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]*$/
+
+/** Whether a contract can hold a name of the database, for code that looks at thousands of them. */
+export function isIdentifier(name: string): boolean {
+  return name.length <= MAX_NAME && IDENTIFIER.test(name)
+}
+
 /** A table, column, schema or argument name. */
 export const identifier = once(() =>
   named(
-    /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]*$/,
+    IDENTIFIER,
     MAX_NAME,
     'A name is letters, digits and underscores, does not begin with a digit, and has at most 63 characters.',
   ),

@@ -64,7 +64,7 @@ export function namesVariable(name: string): boolean {
 }
 
 /** `dbPassword`, `DB_PASSWORD` and `db-password` are the same words. */
-function wordsOf(name: string): readonly string[] {
+export function wordsOf(name: string): readonly string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()

@@ -6,6 +6,8 @@
  */
 import type { TypedRow, TypedText } from '../protocol/values.js'
 import type { Dialect, Engine, ScopedRead, TableInfo, TableRef } from '../sql/dialect.js'
+import type { Credential, PrivilegeRequest } from './privileges.js'
+import type { DatabaseSurvey, SurveyOptions } from './survey.js'
 
 /** A row already in the receipts table. A tombstone bars the key: what it names was never applied and never will be. */
 export interface StoredReceipt {
@@ -93,6 +95,14 @@ export interface Driver {
    */
   describe(table: TableRef, options?: { readonly fresh?: boolean }): Promise<TableInfo>
 
+  /**
+   * Surveys the whole database, or one schema of it, through the reader credential: what its catalogue says of every
+   * table that the role is shown. Never a row. Asked anew each time.
+   *
+   * @throws RunnerError `SOURCE_*` when the database cannot be asked.
+   */
+  survey(options?: SurveyOptions): Promise<DatabaseSurvey>
+
   /** Runs a scoped read through the reader credential, in one read-only statement. Values are the engine's own texts. */
   read(read: ScopedRead, values: readonly (string | null)[]): Promise<readonly TypedRow[]>
 
@@ -116,6 +126,14 @@ export interface Driver {
 
   /** Reads one row under a lock through the writer, for `runner_ledger` where no receipt can tell. */
   readLocked(read: ScopedRead, values: readonly (string | null)[]): Promise<readonly TypedRow[]>
+
+  /**
+   * What one of the two credentials may do, as the database itself tells it: on the tables of the request, and beyond.
+   * Writes nothing: an update of no row is planned, or rolled back.
+   *
+   * @throws RunnerError `SOURCE_*`, `BUSY` when the database cannot be asked.
+   */
+  privileges(role: 'reader' | 'writer', request: PrivilegeRequest): Promise<Credential>
 
   /** Runs the receipts migration through the writer credential. */
   migrate(receipts: TableRef): Promise<void>

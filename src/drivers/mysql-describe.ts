@@ -24,14 +24,20 @@ export interface MysqlTable {
 const WHERE = (schema: string, table: string) => `${schema} = coalesce(?, database()) and ${table} = ?`
 
 /** Every column has a name of its own, since newer servers spell theirs in capitals. Values are text throughout. */
-const TABLE = `select table_type, engine, cast(@@global.read_only as char),
-  cast(@@global.innodb_flush_log_at_trx_commit as char), version(), cast(now(6) as char), table_schema
-  from information_schema.tables where ${WHERE('table_schema', 'table_name')}`
-const COLUMNS = `select column_name, column_type, is_nullable, extra, coalesce(generation_expression, ''),
+export const TABLE_FIELDS = `table_type, engine, cast(@@global.read_only as char),
+  cast(@@global.innodb_flush_log_at_trx_commit as char), version(), cast(now(6) as char), table_schema`
+export const COLUMN_FIELDS = `column_name, column_type, is_nullable, extra, coalesce(generation_expression, ''),
   coalesce(character_set_name, ''), coalesce(collation_name, ''), cast(datetime_precision as char),
-  cast(numeric_precision as char), cast(numeric_scale as char), cast(character_maximum_length as char)
+  cast(numeric_precision as char), cast(numeric_scale as char), cast(character_maximum_length as char)`
+export const KEY_FIELDS = 'index_name, column_name, cast(sub_part as char), nullable'
+/** What an update of a referenced column does to the rows that refer to it, where it does anything. */
+export const UPDATE_CASCADES = `update_rule not in ('NO ACTION', 'RESTRICT')`
+
+const TABLE = `select ${TABLE_FIELDS}
+  from information_schema.tables where ${WHERE('table_schema', 'table_name')}`
+const COLUMNS = `select ${COLUMN_FIELDS}
   from information_schema.columns where ${WHERE('table_schema', 'table_name')} order by ordinal_position`
-const KEYS = `select index_name, column_name, cast(sub_part as char), nullable
+const KEYS = `select ${KEY_FIELDS}
   from information_schema.statistics where ${WHERE('table_schema', 'table_name')} and non_unique = 0
   order by index_name, seq_in_index`
 const TRIGGERS = `select trigger_name, action_timing, event_manipulation, action_statement
@@ -39,7 +45,7 @@ const TRIGGERS = `select trigger_name, action_timing, event_manipulation, action
   order by trigger_name`
 const CASCADES = `select distinct table_name from information_schema.referential_constraints
   where ${WHERE('unique_constraint_schema', 'referenced_table_name')}
-  and update_rule not in ('NO ACTION', 'RESTRICT') order by table_name`
+  and ${UPDATE_CASCADES} order by table_name`
 
 /** @throws RunnerError `SCHEMA_DRIFT` when there is no such table, or none that the user may see. */
 export async function describeTable(
@@ -99,7 +105,8 @@ function serverMicroseconds(now: string | null | undefined): number {
   return Date.parse(`${seconds.replace(' ', 'T')}Z`) * 1000 + Number(fraction)
 }
 
-function toColumnInfo(row: MysqlRow): ColumnInfo {
+/** A column from its {@link COLUMN_FIELDS}. */
+export function toColumnInfo(row: MysqlRow): ColumnInfo {
   const [name, type, nullable, extra, generation, , , digits, precision, scale, length] = row
   return columnInfo({
     name: name ?? '',
@@ -122,13 +129,14 @@ function isMoving([, , , extra, generation]: MysqlRow): boolean {
   return generation !== '' || /on update/i.test(extra ?? '')
 }
 
-interface Key {
+export interface Key {
+  /** `''` for an expression. */
   readonly columns: readonly string[]
   readonly identifies: boolean
 }
 
-/** A key over a prefix or an expression lets two rows share the whole value; so does one that may be NULL. */
-function keysOf(rows: readonly MysqlRow[]): readonly Key[] {
+/** Unique keys from their {@link KEY_FIELDS}. A key over a prefix or an expression lets two rows share the whole value; so does one that may be NULL. */
+export function keysOf(rows: readonly MysqlRow[]): readonly Key[] {
   const keys = new Map<string, MysqlRow[]>()
   for (const row of rows) {
     const members = keys.get(row[0] ?? '') ?? []
@@ -140,14 +148,17 @@ function keysOf(rows: readonly MysqlRow[]): readonly Key[] {
   }))
 }
 
+/** A table as the {@link TABLE_FIELDS} and {@link COLUMN_FIELDS} tell of it. */
 interface Described {
   readonly table: MysqlRow
   readonly columns: readonly MysqlRow[]
   readonly keys: readonly Key[]
+  /** Tables that refer to it, in the first place of each row. */
   readonly cascades: readonly MysqlRow[]
 }
 
-function problemsOf({ table, columns, keys, cascades }: Described, role: Role): readonly TableProblem[] {
+/** What stops a safe write, or needs care. */
+export function problemsOf({ table, columns, keys, cascades }: Described, role: Role): readonly TableProblem[] {
   const problems: TableProblem[] = []
   const refuse = (code: TableProblem['code'], message: string) => problems.push({ severity: 'refuse', code, message })
   const warn = (code: TableProblem['code'], message: string) => problems.push({ severity: 'warn', code, message })

@@ -70,6 +70,8 @@ const TLS_CODES =
   /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO$|HANDSHAKE_NO_SSL|HANDSHAKE_SSL)/
 const DUPLICATE_KEY = 1062
 const NO_SUCH_TABLE = 1146
+const READ_ONLY = 1792
+const FORBIDDEN = new Set([1044, 1142, 1143])
 const UNENCODABLE = new Set([1267, 1270, 1271, 3854, 3995])
 /** Errors of a server that is stopping, or of a statement that was stopped: a commit may have been over by then. */
 const STOPPED = new Set([1053, 1180, 1317, 1927, 1969, 4031])
@@ -79,6 +81,16 @@ const LOST_RACES = new Set([1020, 1213])
 /** The receipt key is taken. */
 export function isDuplicateKey(error: unknown): boolean {
   return numberOf(error) === DUPLICATE_KEY
+}
+
+/** A right to the table, the column or the database is missing. */
+export function isForbidden(error: unknown): boolean {
+  return FORBIDDEN.has(numberOf(error) ?? 0)
+}
+
+/** The transaction reads only. */
+export function isReadOnly(error: unknown): boolean {
+  return numberOf(error) === READ_ONLY
 }
 
 export function isMissingTable(error: unknown): boolean {

@@ -7,8 +7,10 @@ import { describeTable, type MysqlTable } from './mysql-describe.js'
 import { fromMysqlError, isUnencodable } from './mysql-errors.js'
 import type { Role } from './mysql-options.js'
 import { createMysqlPool, type MysqlPool } from './mysql-pool.js'
+import { mysqlPrivileges } from './mysql-privileges.js'
 import { assertReceiptsTable } from './mysql-receipts.js'
 import type { MysqlRow } from './mysql-session.js'
+import { surveyDatabase } from './mysql-survey.js'
 import { createMysqlUpdater } from './mysql-update.js'
 import { receiptsMissing } from './receipts.js'
 import { createSchemaCache } from './schema-cache.js'
@@ -62,6 +64,15 @@ export function createMysqlDriver(options: DriverOptions): Driver {
 
     describe: async (ref, asked) => (await readable.describe(ref, asked)).info,
 
+    survey: (asked = {}) =>
+      guarded(() =>
+        reader.session(async (session) => {
+          const survey = await surveyDatabase(session, asked)
+          await session.send('rollback')
+          return survey
+        }),
+      ),
+
     read: (read, values) => guarded(() => reader.session(({ run }) => rowsOf(read, () => run(read.text, values)))),
 
     readLocked: (read, values) =>
@@ -84,6 +95,13 @@ export function createMysqlDriver(options: DriverOptions): Driver {
       guarded(async () => {
         await writer.session(({ send }) => send(createReceipts(receipts)))
         await receiptTables.describe(receipts, { fresh: true })
+      }),
+
+    privileges: (role, request) =>
+      guarded(() => {
+        const tables = role === 'reader' ? readable : writable
+        const problemsOf = async (ref: TableRef) => (await tables.describe(ref, { fresh: true })).info.problems
+        return mysqlPrivileges(role === 'reader' ? reader : writer, role, { request, problemsOf })
       }),
 
     async close() {

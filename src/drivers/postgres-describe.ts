@@ -4,16 +4,20 @@ import { type Digest, digest } from '../protocol/canonical.js'
 import type { ColumnInfo, ColumnKind, TableInfo, TableProblem, TableRef } from '../sql/dialect.js'
 import type { Role } from './postgres-options.js'
 
-const catalogColumn = z.object({
-  name: z.string(),
+/** What is said of a type with its modifiers. */
+export const catalogType = z.object({
   type: z.string(),
-  type_id: z.string(),
   cast: z.string(),
   base: z.string(),
   modifier: z.int(),
+  labels: z.array(z.string()).nullable(),
+})
+
+const catalogColumn = catalogType.extend({
+  name: z.string(),
+  type_id: z.string(),
   not_null: z.boolean(),
   generated: z.boolean(),
-  labels: z.array(z.string()).nullable(),
 })
 type CatalogColumn = z.infer<typeof catalogColumn>
 
@@ -53,6 +57,29 @@ export interface PgTable {
 const CLUSTER = `case when has_function_privilege('public', 'pg_catalog.pg_control_system()', 'execute')
     then (select word from ts_stat('select system_identifier::text::tsvector from pg_catalog.pg_control_system()')) end`
 
+/** What is said of the type `t` of a column `a`, which as a domain rests on type `b`: a {@link catalogType}. */
+export const TYPE_FIELDS = `'type', format_type(a.atttypid, a.atttypmod),
+      'cast', case when b.typname = 'bpchar' then 'bpchar' else format_type(b.oid, null) end,
+      'base', case when b.typtype = 'e' then 'enum' when b.typtype <> 'b' then 'other'
+        when b.typnamespace = 'pg_catalog'::regnamespace or b.typname = 'citext' then b.typname else 'other' end,
+      'modifier', case when t.typtype = 'd' then t.typtypmod else a.atttypmod end,
+      'labels', (select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = b.oid)`
+
+export const NOT_NULL = 'a.attnotnull or t.typnotnull'
+/** Not for a statement to set. */
+export const GENERATED = `a.attgenerated <> '' or a.attidentity <> ''`
+
+/** The type of a column, and the one it rests on where it is a domain. */
+export const TYPE_JOINS = `join pg_type t on t.oid = a.atttypid
+    join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end`
+
+/** Whether each value of index `i`, over columns of which `k` tells, stands for one row. */
+export const IDENTIFIES =
+  'i.indisvalid and i.indimmediate and i.indpred is null and i.indexprs is null and k.never_null'
+
+/** What an update of a referenced column does to the rows that refer to it, where it does anything. */
+export const UPDATE_CASCADES = `f.contype = 'f' and f.confupdtype in ('c', 'n', 'd')`
+
 /** Binds schema and table name; answers one JSON text, or no row when there is no such relation. */
 export const DESCRIBE = `select json_build_object(
   'id', c.oid::text,
@@ -68,22 +95,16 @@ export const DESCRIBE = `select json_build_object(
   'synchronous_commit', current_setting('synchronous_commit'),
   'columns', coalesce((select json_agg(json_build_object(
       'name', a.attname,
-      'type', format_type(a.atttypid, a.atttypmod),
       'type_id', a.atttypid::text,
-      'cast', case when b.typname = 'bpchar' then 'bpchar' else format_type(b.oid, null) end,
-      'base', case when b.typtype = 'e' then 'enum' when b.typtype <> 'b' then 'other'
-        when b.typnamespace = 'pg_catalog'::regnamespace or b.typname = 'citext' then b.typname else 'other' end,
-      'modifier', case when t.typtype = 'd' then t.typtypmod else a.atttypmod end,
-      'not_null', a.attnotnull or t.typnotnull,
-      'generated', a.attgenerated <> '' or a.attidentity <> '',
-      'labels', (select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = b.oid)
+      'not_null', ${NOT_NULL},
+      'generated', ${GENERATED},
+      ${TYPE_FIELDS}
     ) order by a.attnum)
-    from pg_attribute a join pg_type t on t.oid = a.atttypid
-    join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
+    from pg_attribute a ${TYPE_JOINS}
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '[]'),
   'keys', coalesce((select json_agg(json_build_object(
       'columns', coalesce(k.columns, '{}'),
-      'identifies', i.indisvalid and i.indimmediate and i.indpred is null and i.indexprs is null and k.never_null
+      'identifies', ${IDENTIFIES}
     ) order by i.indexrelid::regclass::text)
     from pg_index i cross join lateral (
       select array_agg(a.attname order by p.place) as columns, bool_and(a.attnotnull) as never_null
@@ -99,7 +120,7 @@ export const DESCRIBE = `select json_build_object(
       pg_get_expr(l.polqual, c.oid), pg_get_expr(l.polwithcheck, c.oid)) order by l.polname)
     from pg_policy l where l.polrelid = c.oid), '[]'),
   'cascades', coalesce((select json_agg(distinct f.conrelid::regclass::text)
-    from pg_constraint f where f.confrelid = c.oid and f.contype = 'f' and f.confupdtype in ('c', 'n', 'd')), '[]')
+    from pg_constraint f where f.confrelid = c.oid and ${UPDATE_CASCADES}), '[]')
 )::text
 from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_roles r on r.rolname = current_user
 where n.nspname = $1::text and c.relname = $2::text`
@@ -134,7 +155,11 @@ function fingerprintOf(table: CatalogTable): Digest {
   return digest('synapsor.table.v1', { place, columns, kind, has_children, keys, triggers, rules, security })
 }
 
-function problemsOf(table: CatalogTable, hasKey: boolean): readonly TableProblem[] {
+/** What stops a safe write, or needs care, whoever asks. */
+export function problemsOf(
+  table: Pick<CatalogTable, 'kind' | 'persistence' | 'has_children' | 'cascades'>,
+  hasKey: boolean,
+): readonly TableProblem[] {
   const problems: TableProblem[] = []
   const refuse = (code: TableProblem['code'], message: string) => problems.push({ severity: 'refuse', code, message })
   const warn = (code: TableProblem['code'], message: string) => problems.push({ severity: 'warn', code, message })
@@ -195,7 +220,8 @@ const RANGES: Readonly<Record<string, { readonly minimum: string; readonly maxim
   int8: { minimum: '-9223372036854775808', maximum: '9223372036854775807' },
 }
 
-function columnInfo(column: CatalogColumn): ColumnInfo {
+/** What its type holds, from what the catalog says. */
+export function columnInfo(column: Omit<CatalogColumn, 'type_id'>): ColumnInfo {
   const { name, type, cast, base, not_null, generated, labels } = column
   const limits = limitsOf(base, column.modifier)
   // A negative scale rounds before the point, which no reviewer expects.

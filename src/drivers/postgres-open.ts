@@ -133,9 +133,14 @@ async function checkout(pool: Pool, source: string, config: PoolConfig): Promise
     throw checkoutError(error, source, {
       isFull,
       // The client has no code for a server that speaks no TLS, but it says so at once.
-      isTlsRefused: typeof config.ssl === 'object' && waited < (config.connectionTimeoutMillis ?? 0) / 2,
+      isTlsRefused: wantsTls(config) && waited < (config.connectionTimeoutMillis ?? 0) / 2,
     })
   }
+}
+
+/** By what the driver was told, or by the URL alone. */
+function wantsTls({ ssl, connectionString = '' }: PoolConfig): boolean {
+  return typeof ssl === 'object' || /[?&](sslmode=(require|verify-|no-verify)|ssl=(true|1)\b)/.test(connectionString)
 }
 
 function checkoutError(error: unknown, source: string, is: { isFull: boolean; isTlsRefused: boolean }): RunnerError {

@@ -7,7 +7,9 @@ import { DESCRIBE, type PgTable, parseTable } from './postgres-describe.js'
 import { fromPgError } from './postgres-errors.js'
 import type { Role } from './postgres-options.js'
 import { createPgPool, type PgPool } from './postgres-pool.js'
+import { pgPrivileges } from './postgres-privileges.js'
 import { assertReceiptsTable } from './postgres-receipts.js'
+import { surveyDatabase } from './postgres-survey.js'
 import { createPgUpdater } from './postgres-update.js'
 import { createSchemaCache } from './schema-cache.js'
 import { toTypedRows } from './typed-rows.js'
@@ -36,6 +38,8 @@ export function createPostgresDriver(options: DriverOptions): Driver {
 
     describe: (ref, asked) => guarded(async () => (await readable.describe(ref, asked)).info),
 
+    survey: (asked = {}) => guarded(() => reader.session((session) => surveyDatabase(session, asked))),
+
     read: (read, values) => guarded(async () => toTypedRows(read.columns, (await reader.run(read.text, values)).rows)),
 
     readLocked: (read, values) =>
@@ -58,6 +62,14 @@ export function createPostgresDriver(options: DriverOptions): Driver {
         const failure = await writer.run(createReceipts(receipts), []).then(() => undefined, asFailure)
         await receiptTables.describe(receipts, { fresh: true }).catch((error: unknown) => {
           throw failure?.error ?? error
+        })
+      }),
+
+    privileges: (role, request) =>
+      guarded(() => {
+        const tables = role === 'reader' ? readable : writable
+        return pgPrivileges(pools[role], request, async (ref) => {
+          return (await tables.describe(ref, { fresh: true })).info.problems
         })
       }),
 

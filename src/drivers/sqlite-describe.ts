@@ -9,7 +9,8 @@ import type { SqliteRow } from './sqlite-library.js'
 const INT64 = { minimum: '-9223372036854775808', maximum: '9223372036854775807' }
 
 const TABLE = 'select type, wr, strict from pragma_table_list where schema = ? and name = ?'
-const COLUMNS = 'select name, type, "notnull" as required, pk, hidden from pragma_table_xinfo(?, ?) order by cid'
+const COLUMNS =
+  'select name, type, "notnull" as required, pk, hidden, dflt_value from pragma_table_xinfo(?, ?) order by cid'
 const UNIQUE_INDEXES = `
 select l.name as key, x.name as column_name, l.partial
 from pragma_index_list(?, ?) l join pragma_index_xinfo(l.name, ?) x
@@ -27,15 +28,13 @@ export function schemaVersion(handle: SqliteHandle, { schema = 'main' }: TableRe
  */
 export function describeTable(handle: SqliteHandle, ref: TableRef): TableInfo {
   const { schema = 'main', table } = ref
-  const [kind] = select(handle, TABLE, schema, table)
-  if (kind === undefined) {
+  const [found] = select(handle, TABLE, schema, table)
+  if (found === undefined) {
     throw new RunnerError('SCHEMA_DRIFT', `There is no table ${table} in ${handle.label.source}.`, {
       details: { source: handle.label.source, table },
     })
   }
-  const described = select(handle, COLUMNS, table, schema)
-  const columns = described.map((row) => toColumn(row, described, kind))
-  const unique_keys = uniqueKeys(handle, ref, described)
+  const { kind, columns, unique_keys } = readTable(handle, ref, found)
   const triggers = triggersOf(handle, ref)
   const definition = definitionOf(handle, ref)
   return {
@@ -43,15 +42,44 @@ export function describeTable(handle: SqliteHandle, ref: TableRef): TableInfo {
     columns: new Map(columns.map((column) => [column.name, column])),
     unique_keys,
     has_triggers: triggers.length > 0,
-    problems: [...tableProblems(kind, unique_keys), ...cascades(handle, ref), ...connectionProblems(handle)],
+    problems: [...tableProblems(found, unique_keys), ...cascades(handle, ref), ...connectionProblems(handle)],
     fingerprint: digest('synapsor.table.sqlite.v1', {
-      kind: String(kind.type),
+      kind,
       definition,
       columns: columns.map(({ name, type, nullable, generated }) => [name, type, nullable, generated]),
       unique_keys,
       triggers,
     }),
   }
+}
+
+/** A table as its pragmas tell of it. */
+export interface PlainTable {
+  readonly kind: string
+  readonly columns: readonly ColumnInfo[]
+  /** The columns as `pragma_table_xinfo` gives them. */
+  readonly rows: readonly SqliteRow[]
+  readonly primary_key: readonly string[]
+  readonly unique_keys: readonly (readonly string[])[]
+}
+
+/** Reads a table of which `pragma_table_list` has said `found`. */
+export function readTable(handle: SqliteHandle, ref: TableRef, found: SqliteRow): PlainTable {
+  const rows = select(handle, COLUMNS, ref.table, ref.schema ?? 'main')
+  return {
+    kind: String(found.type),
+    columns: rows.map((row) => toColumn(row, rows, found)),
+    rows,
+    primary_key: primaryKey(rows),
+    unique_keys: uniqueKeys(handle, ref, rows),
+  }
+}
+
+function primaryKey(columns: readonly SqliteRow[]): readonly string[] {
+  return columns
+    .filter(({ pk }) => pk !== 0n)
+    .sort((a, b) => Number(a.pk) - Number(b.pk))
+    .map(({ name }) => String(name))
 }
 
 function toColumn(row: SqliteRow, all: readonly SqliteRow[], table: SqliteRow): ColumnInfo {
@@ -84,10 +112,7 @@ function uniqueKeys(
   columns: readonly SqliteRow[],
 ): readonly (readonly string[])[] {
   const { schema = 'main', table } = ref
-  const primary = columns
-    .filter(({ pk }) => pk !== 0n)
-    .sort((a, b) => Number(a.pk) - Number(b.pk))
-    .map(({ name }) => String(name))
+  const primary = primaryKey(columns)
   const required = new Set(columns.filter((column) => column.required !== 0n).map(({ name }) => String(name)))
   const indexes = new Map<string, (string | null)[]>()
   for (const row of select(handle, UNIQUE_INDEXES, table, schema, schema)) {
@@ -114,7 +139,7 @@ function definitionOf(handle: SqliteHandle, { schema = 'main', table }: TableRef
   return String(prepared(handle, sql).get(table)?.sql)
 }
 
-function tableProblems(kind: SqliteRow, keys: readonly (readonly string[])[]): readonly TableProblem[] {
+export function tableProblems(kind: SqliteRow, keys: readonly (readonly string[])[]): readonly TableProblem[] {
   if (kind.type !== 'table') {
     return [
       { severity: 'refuse', code: 'NOT_A_TABLE', message: `It is a ${String(kind.type)} table, not a plain one.` },
@@ -129,11 +154,12 @@ function cascades(handle: SqliteHandle, { schema = 'main', table }: TableRef): r
   const sql = `select distinct s.name from ${sqliteDialect.quote(schema)}.sqlite_schema s
     join pragma_foreign_key_list(s.name, ?) f
     where s.type = 'table' and f."table" = ? collate nocase and f.on_update not in ('NO ACTION', 'RESTRICT')`
-  return select(handle, sql, schema, table).map(({ name }) => ({
-    severity: 'warn',
-    code: 'CASCADES',
-    message: `An update of what table ${String(name)} refers to changes rows there too.`,
-  }))
+  return select(handle, sql, schema, table).map(({ name }) => cascadeTo(String(name)))
+}
+
+export function cascadeTo(table: string): TableProblem {
+  const message = `An update of what table ${table} refers to changes rows there too.`
+  return { severity: 'warn', code: 'CASCADES', message }
 }
 
 /** What the host may have set on its own connection; the driver's own are set up safely. */

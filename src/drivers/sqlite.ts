@@ -9,7 +9,9 @@ import { createSqliteConnections } from './sqlite-connections.js'
 import { fromSqliteError, isBusy } from './sqlite-errors.js'
 import { assertIdle, type SqliteHandle, select, toTypedRow, transact } from './sqlite-handle.js'
 import type { Role } from './sqlite-options.js'
+import { sqlitePrivileges } from './sqlite-privileges.js'
 import { assertReceiptsTable, type ReceiptPorts, readReceipt, tombstoneOf, writeReceipt } from './sqlite-receipts.js'
+import { surveyDatabase } from './sqlite-survey.js'
 
 const LONGEST_PAUSE_MS = 25
 
@@ -50,6 +52,12 @@ export function createSqliteDriver(options: DriverOptions): Driver {
       run('reader', (handle) => {
         assertIdle(handle)
         return connections.describe(handle, table, fresh)
+      }),
+
+    survey: (asked = {}) =>
+      run('reader', (handle) => {
+        assertIdle(handle)
+        return surveyDatabase(handle, asked)
       }),
 
     read: (read, values) =>
@@ -105,6 +113,9 @@ export function createSqliteDriver(options: DriverOptions): Driver {
           commit()
         }),
       ),
+
+    privileges: (role, request) =>
+      run(role, (handle) => sqlitePrivileges(handle, request, (ref) => connections.describe(handle, ref, true))),
 
     close: () => connections.close(),
   }

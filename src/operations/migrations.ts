@@ -1,3 +1,4 @@
+import { guardedColumns } from '../capability/change.js'
 import { RunnerError } from '../errors.js'
 import { type MigrationRequest, renderMigrations } from '../sql/migrations.js'
 import type { Ports } from './ports.js'
@@ -14,7 +15,7 @@ export function migrations(ports: Ports): readonly Migration[] {
   return Object.entries(ports.contract.config.sources).flatMap(([source, { engine }]) => {
     const { receipts, reader, writer } = ports.sources.plan(source)
     const sql = renderMigrations(engine, {
-      receipts,
+      receipts: isWrittenByApps(ports, source) ? null : receipts,
       tables: tablesOf(ports, source),
       reader: reader ?? READER,
       writer: writer ?? WRITER,
@@ -24,6 +25,14 @@ export function migrations(ports: Ports): readonly Migration[] {
       ...(sql.grants === null ? [] : [{ source, kind: 'grants' as const, sql: sql.grants }]),
     ]
   })
+}
+
+/** Whether every change of a source goes through the app, so that none leaves a receipt of ours there. */
+function isWrittenByApps({ contract }: Pick<Ports, 'contract'>, name: string): boolean {
+  const changes = [...contract.capabilities.values()].flatMap(({ source, change }) =>
+    source === name && change !== undefined ? [change] : [],
+  )
+  return changes.length > 0 && changes.every(({ executor }) => executor.type !== 'sql_update')
 }
 
 /** Stand in for the roles while the URLs are not set. */
@@ -43,7 +52,7 @@ export async function migrate(ports: Ports, name: string): Promise<void> {
 }
 
 /** Which columns of which tables the capabilities of a source read and write. */
-function tablesOf(ports: Ports, name: string): MigrationRequest['tables'] {
+export function tablesOf(ports: Pick<Ports, 'contract'>, name: string): MigrationRequest['tables'] {
   const tables = new Map<string, { schema: string | undefined; table: string; read: Set<string>; write: Set<string> }>()
   for (const { source, target, visible_columns, change } of ports.contract.capabilities.values()) {
     if (source !== name) continue
@@ -52,11 +61,11 @@ function tablesOf(ports: Ports, name: string): MigrationRequest['tables'] {
     tables.set(key, entry)
     const scope = target.tenant_key === undefined ? [target.primary_key] : [target.primary_key, target.tenant_key]
     for (const column of [...visible_columns, ...scope]) entry.read.add(column)
-    if (change === undefined || change.executor.type !== 'sql_update') continue
+    if (change === undefined) continue
     const version = change.guard.kind === 'column' ? [change.guard.column] : []
-    for (const column of [...change.patch.keys(), ...version]) entry.read.add(column).add(column)
+    for (const column of [...guardedColumns(change, visible_columns), ...version]) entry.read.add(column)
+    if (change.executor.type !== 'sql_update') continue
     for (const column of [...change.allowed_columns, ...version]) entry.write.add(column)
-    for (const { from_column } of change.transitions.values()) entry.read.add(from_column)
   }
   return [...tables.values()].map(({ schema, table, read, write }) => ({
     ref: schema === undefined ? { table } : { schema, table },

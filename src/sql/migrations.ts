@@ -2,16 +2,10 @@ import type { Engine, TableRef } from './dialect.js'
 import { createReceipts as createMysqlReceipts, grants as mysqlGrants } from './mysql-update.js'
 import { createReceipts as createPostgresReceipts, grants as postgresGrants } from './postgres-receipts.js'
 import { createReceipts as createSqliteReceipts } from './sqlite-update.js'
+import type { SourceNeeds } from './table-grants.js'
 
 /** What the two roles of a source need, in names. */
-export interface MigrationRequest {
-  /** `null` where the source holds no receipts. */
-  readonly receipts: TableRef | null
-  readonly tables: readonly {
-    readonly ref: TableRef
-    readonly readable: readonly string[]
-    readonly writable: readonly string[]
-  }[]
+export interface MigrationRequest extends SourceNeeds {
   readonly reader: string
   readonly writer: string
 }

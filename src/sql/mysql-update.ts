@@ -2,7 +2,8 @@
 
 import type { ColumnInfo, TableRef } from './dialect.js'
 import type { MigrationRequest } from './migrations.js'
-import { bindMatch, hasText, matches, quote, quoteTable, textOf } from './mysql.js'
+import { bindMatch, hasText, matches, mysqlDialect, quote, quoteTable, textOf } from './mysql.js'
+import { readerNeeds, renderGrant, writerNeeds } from './table-grants.js'
 
 /** The names that a guarded update depends on. Its statements are rendered from them once; values are bound. */
 export interface UpdateShape {
@@ -154,24 +155,14 @@ export function createReceipts(receipts: TableRef): string {
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin`
 }
 
-/**
- * What the two users need and no more. The writer reads whole rows, to prove that nothing else of a row changed, and
- * can add receipts but never change or remove one.
- */
+/** What the two users need and no more. */
 export function grants({ receipts, tables, reader, writer }: MigrationRequest): string {
-  const lines = tables.flatMap(({ ref, readable, writable }) => {
-    const read = `grant select (${names(readable)}) on ${quoteTable(ref)} to ${user(reader)};`
-    const write = `grant select, update (${names(writable)}) on ${quoteTable(ref)} to ${user(writer)};`
-    return writable.length === 0 ? [read] : [read, write]
-  })
-  if (receipts) lines.push(`grant select, insert on ${quoteTable(receipts)} to ${user(writer)};`)
-  return lines.join('\n')
+  return [
+    ...readerNeeds({ receipts, tables }).map((need) => renderGrant(mysqlDialect, need, user(reader))),
+    ...writerNeeds({ receipts, tables }).map((need) => renderGrant(mysqlDialect, need, user(writer))),
+  ].join('\n')
 }
 
 function user(name: string): string {
   return `${quote(name)}@'%'`
-}
-
-function names(columns: readonly string[]): string {
-  return columns.map(quote).join(', ')
 }

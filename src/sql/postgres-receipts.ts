@@ -2,7 +2,8 @@
 
 import type { TableRef } from './dialect.js'
 import type { MigrationRequest } from './migrations.js'
-import { quote, quoteTable } from './postgres.js'
+import { postgresDialect, quote, quoteTable } from './postgres.js'
+import { readerNeeds, renderGrant, type TableNeed, writerNeeds } from './table-grants.js'
 
 /** Creates the table. Keys are compared byte by byte; what is stored once is never changed. */
 export function createReceipts(receipts: TableRef): string {
@@ -37,28 +38,19 @@ values ($1::text, 'tombstone', $2::text, $3::text) on conflict (key) do nothing
 returning ${COLUMNS}, ${EXECUTED_AT}`
 }
 
-/**
- * What the two roles need and no more. The writer reads whole rows, to prove that nothing else of a row changed, and
- * can add receipts but never change or remove one.
- */
+/** What the two roles need and no more. */
 export function grants({ receipts, tables, reader, writer }: MigrationRequest): string {
   const schemas = new Set([...tables.map(({ ref }) => ref), ...(receipts ? [receipts] : [])].map(schemaOf))
-  const lines = [...schemas].map(
-    (schema) => `grant usage on schema ${quote(schema)} to ${quote(reader)}, ${quote(writer)};`,
-  )
-  for (const { ref, readable, writable } of tables) {
-    lines.push(`grant select (${names(readable)}) on ${quoteTable(ref)} to ${quote(reader)};`)
-    if (writable.length === 0) continue
-    lines.push(`grant select, update (${names(writable)}) on ${quoteTable(ref)} to ${quote(writer)};`)
-  }
-  if (receipts) lines.push(`grant select, insert on ${quoteTable(receipts)} to ${quote(writer)};`)
-  return lines.join('\n')
+  const grant = (need: TableNeed, role: string) => renderGrant(postgresDialect, need, quote(role))
+  const ofWriter = writerNeeds({ receipts, tables })
+  const roles = [...new Set([reader, ...(ofWriter.length > 0 ? [writer] : [])])].map(quote).join(', ')
+  return [
+    ...[...schemas].map((schema) => `grant usage on schema ${quote(schema)} to ${roles};`),
+    ...readerNeeds({ receipts, tables }).map((need) => grant(need, reader)),
+    ...ofWriter.map((need) => grant(need, writer)),
+  ].join('\n')
 }
 
 function schemaOf({ schema = 'public' }: TableRef): string {
   return schema
-}
-
-function names(columns: readonly string[]): string {
-  return columns.map(quote).join(', ')
 }

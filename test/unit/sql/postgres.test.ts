@@ -152,8 +152,8 @@ describe('what a person runs beforehand', () => {
       'grant usage on schema "billing" to "app_reader", "app_writer";',
       'grant usage on schema "public" to "app_reader", "app_writer";',
       'grant select ("id", "fee") on "billing"."invoices" to "app_reader";',
-      'grant select, update ("fee", "updated_at") on "billing"."invoices" to "app_writer";',
       'grant select ("id") on "public"."notes" to "app_reader";',
+      'grant select, update ("fee", "updated_at") on "billing"."invoices" to "app_writer";',
       'grant select, insert on "public"."synapsor_writeback_receipts" to "app_writer";',
     ])
   })
