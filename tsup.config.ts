@@ -7,6 +7,7 @@ const library = {
   langgraph: 'adapters/langgraph/index.ts',
   mcp: 'adapters/mcp/index.ts',
   'function-calling': 'adapters/function-calling/index.ts',
+  handler: 'src/handler/index.ts',
   testing: 'src/testing/index.ts',
 }
 

@@ -9,6 +9,7 @@ const ENTRIES = {
   '@synapsor/runner/langgraph': 'adapters/langgraph/index.ts',
   '@synapsor/runner/mcp': 'adapters/mcp/index.ts',
   '@synapsor/runner/function-calling': 'adapters/function-calling/index.ts',
+  '@synapsor/runner/handler': 'src/handler/index.ts',
   '@synapsor/runner/testing': 'src/testing/index.ts',
 }
 

@@ -26,6 +26,7 @@ it.each([
   ['langgraph.js', ['@langchain/core', '@langchain/langgraph']],
   ['mcp.js', ['@modelcontextprotocol/sdk']],
   ['function-calling.js', []],
+  ['handler.js', []],
 ])('%s loads its own framework and no other', async (entry, own) => {
   const { exitCode, stdout, output } = await runCommand(
     process.execPath,

@@ -1,0 +1,4 @@
+import { openMysqlWorld } from './mysql-world.js'
+import { performingCases } from './performing-cases.js'
+
+performingCases('MariaDB', openMysqlWorld)
