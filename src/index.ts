@@ -5,6 +5,10 @@
  * @packageDocumentation
  */
 
+export type { AuthorityChange, Direction } from './authority/change.js'
+export { compareAuthority } from './authority/compare.js'
+export { lintConfig } from './authority/lint.js'
+export { LINT_CODES, type LintCode, type LintFinding, type LintSeverity } from './authority/lint-codes.js'
 export { defineConfig } from './contract/define.js'
 export { configDigest } from './contract/digest.js'
 export type {
@@ -28,6 +32,9 @@ export type { ContractProblem, ProblemCode } from './contract/problems.js'
 export { redactConfig } from './contract/redact.js'
 export type { Config, ParsedConfig } from './contract/schema.js'
 export { type Validation, validateConfig } from './contract/validate.js'
+export type { ContractCase, ContractCases } from './contract-test/cases.js'
+export type { CaseDifference, CaseResult, ContractTestReport } from './contract-test/report.js'
+export { type ContractTestOptions, runContractTests } from './contract-test/run.js'
 export { type ConnectionOptions, connectionOptions } from './drivers/connection-options.js'
 export type { MysqlConnectionOptions } from './drivers/mysql-options.js'
 export type { PgConnectionOptions } from './drivers/postgres-options.js'
@@ -83,6 +90,7 @@ export type {
 export type { ApplyOptions } from './operations/apply.js'
 export type { GivenClaims, GivenContext, SessionContext } from './operations/context.js'
 export type { ApproverClaim } from './operations/decide.js'
+export type { DoctorOptions } from './operations/doctor.js'
 export type { Finding } from './operations/finding.js'
 export type { Freshness } from './operations/freshness.js'
 export type { Inspection } from './operations/inspect.js'

@@ -25,7 +25,7 @@ import { applyJob } from './operations/apply-job.js'
 import { approve } from './operations/approve.js'
 import { resolveContext, type SessionContext } from './operations/context.js'
 import type { ApproverClaim } from './operations/decide.js'
-import { doctor } from './operations/doctor.js'
+import { type DoctorOptions, doctor } from './operations/doctor.js'
 import { exportJob } from './operations/export-job.js'
 import type { Finding } from './operations/finding.js'
 import { type Freshness, freshness } from './operations/freshness.js'
@@ -313,8 +313,10 @@ export interface Runner<C extends Config = Config> {
 
   /**
    * Looks the whole set-up over, for a person: what {@link Runner.ready} asks, in words, the environment variables that
-   * the contract names, and each capability's table and columns. Writes nothing. Names capabilities, tables, columns and
-   * variables; never a URL, a host or a value. Never throws.
+   * the contract names, each capability's table and columns, what the two credentials of a source may do beyond what
+   * the grants of {@link Runner.migrations} give them, the server, and whether executors can be reached. Each finding
+   * that is not `ok` has a `reason` that stays, and `mend`, statements for an administrator, where there are such.
+   * Writes nothing. Names capabilities, tables, columns, roles and variables; never a URL, a host or a value. Never throws.
    *
    * @example
    * ```ts
@@ -324,7 +326,7 @@ export interface Runner<C extends Config = Config> {
    * for (const { severity, name, message } of await runner.doctor()) console.log(severity, name, message)
    * ```
    */
-  doctor(): Promise<readonly Finding[]>
+  doctor(options?: DoctorOptions): Promise<readonly Finding[]>
 
   /** Lists the SQL of the receipts tables and of the grants, for a person to read and run. Opens nothing. */
   migrations(): readonly Migration[]
@@ -498,7 +500,7 @@ function bindRunner(ports: Ports, { env = process.env, workflows = {}, executors
     cancel: (run_id) => cancelRun(ports, { run_id }),
     freshness: (id) => freshness(ports, id),
     ready: createReadiness(ports),
-    doctor: () => doctor(ports, env),
+    doctor: (options) => doctor(ports, env, options),
     migrations: () => migrations(ports),
     migrate: (source) => migrate(ports, source),
     proposals: proposalQuery(ports),

@@ -5,7 +5,7 @@ import type { TableRef } from '../protocol/table.js'
 import type { Ports } from './ports.js'
 
 /** One thing that the runner needs. `run` rejects with a RunnerError that says why it cannot be used. */
-export type Check = LedgerAsked | SourceAsked
+export type Check = LedgerAsked | SourceCheck
 
 interface LedgerAsked {
   readonly name: 'ledger'
@@ -13,7 +13,8 @@ interface LedgerAsked {
   run(): Promise<LedgerCheck>
 }
 
-interface SourceAsked {
+/** Of one source. */
+export interface SourceCheck {
   readonly name: `source:${string}` | `receipts:${string}`
   /** What holds when `run` resolves. */
   readonly fine: string
@@ -26,10 +27,17 @@ export function checksOf(ports: Ports): readonly Check[] {
   return [
     { name: 'ledger', ledger: true, run: () => ports.ledger.check() },
     ...sources.map((name) => sourceCheck(ports, name)),
-    ...sources
-      .filter((name) => isWritten(ports, name) && ports.sources.plan(name).has_writer)
-      .flatMap((name) => receiptsCheck(ports, name)),
+    ...sources.flatMap((name) => receiptsChecks(ports, name)),
   ]
+}
+
+/** What the runner needs of one source. */
+export function sourceChecksOf(ports: Ports, name: string): readonly SourceCheck[] {
+  return [sourceCheck(ports, name), ...receiptsChecks(ports, name)]
+}
+
+function receiptsChecks(ports: Ports, name: string): readonly SourceCheck[] {
+  return isWritten(ports, name) && ports.sources.plan(name).has_writer ? receiptsCheck(ports, name) : []
 }
 
 /** Whether something of the contract writes this source with SQL of ours. */
@@ -40,7 +48,7 @@ export function isWritten({ contract }: Ports, name: string): boolean {
   )
 }
 
-function sourceCheck(ports: Ports, name: string): Check {
+function sourceCheck(ports: Ports, name: string): SourceCheck {
   return {
     name: `source:${name}`,
     fine: `Source ${name} answers its reader.`,
@@ -48,7 +56,7 @@ function sourceCheck(ports: Ports, name: string): Check {
   }
 }
 
-function receiptsCheck(ports: Ports, name: string): readonly Check[] {
+function receiptsCheck(ports: Ports, name: string): readonly SourceCheck[] {
   const { receipts } = ports.sources.plan(name)
   if (receipts === null) return []
   return [

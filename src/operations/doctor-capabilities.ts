@@ -2,32 +2,45 @@ import type { Capability } from '../capability/capability.js'
 import { assertSettable, drift } from '../capability/change.js'
 import { assertWritable } from '../capability/preconditions.js'
 import { tableRef } from '../executors/sql.js'
-import type { TableInfo } from '../protocol/table.js'
+import type { ColumnInfo, TableInfo } from '../protocol/table.js'
+import type { Dialect } from '../sql/dialect.js'
 import { type Finding, toFinding } from './finding.js'
 import type { Ports, Source } from './ports.js'
+import { isReason } from './reasons.js'
 import { columnsOf, makePlan } from './source-read.js'
 
-/** Holds each capability against its table as the database describes it now, where `isReachable` says so of its source. */
-export async function examineCapabilities(
-  ports: Ports,
-  isReachable: (source: string) => boolean,
-): Promise<readonly Finding[]> {
-  const capabilities = [...ports.contract.capabilities.values()].filter(({ source }) => isReachable(source))
+/** Holds each capability of a source against its table as the database describes it now. */
+export async function examineCapabilities(ports: Ports, name: string): Promise<readonly Finding[]> {
+  const source = await ports.sources.open(name)
+  const capabilities = [...ports.contract.capabilities.values()].filter((each) => each.source === name)
+  const described = new Map<string, Promise<TableInfo>>()
+  const describe = (capability: Capability): Promise<TableInfo> => {
+    const ref = tableRef(capability)
+    const key = JSON.stringify([ref.schema, ref.table])
+    const table = described.get(key) ?? source.driver.describe(ref, { fresh: true })
+    described.set(key, table)
+    return table
+  }
   const findings: Finding[] = []
   // One after the other: a database is not asked for a hundred tables at once.
-  for (const capability of capabilities) findings.push(...(await examineCapability(ports, capability)))
+  for (const capability of capabilities) {
+    findings.push(...(await examineCapability(source, capability, () => describe(capability))))
+  }
   return findings
 }
 
-async function examineCapability(ports: Ports, capability: Capability): Promise<readonly Finding[]> {
+async function examineCapability(
+  source: Source,
+  capability: Capability,
+  describe: () => Promise<TableInfo>,
+): Promise<readonly Finding[]> {
   const name = `capability:${capability.name}`
   try {
-    const source = await ports.sources.open(capability.source)
-    const table = await source.driver.describe(tableRef(capability), { fresh: true })
+    const table = await describe()
     const problems = problemsOf(source, capability, table).map((error) => toFinding(name, error))
     if (problems.length > 0) return problems
-    const risks = risksOf(capability, table)
-    if (risks.length > 0) return risks.map((message) => ({ name, severity: 'warning', message, next: RISK }))
+    const risks = [...risksOf(capability, table), ...nullableVersion(source, capability, table)]
+    if (risks.length > 0) return risks.map((risk) => ({ name, severity: 'warning', next: RISK, ...risk }))
     return [{ name, severity: 'ok', message: `${capability.name} fits table ${table.ref.table}.` }]
   } catch (error) {
     return [toFinding(name, error)]
@@ -59,9 +72,36 @@ function thrownBy(work: () => unknown): readonly unknown[] {
   }
 }
 
+type Risk = Pick<Finding, 'message' | 'reason' | 'next' | 'mend'>
+
 /** What the database says of the table that does not stop a write of ours. */
-function risksOf({ change }: Capability, table: TableInfo): readonly string[] {
+function risksOf({ change }: Capability, table: TableInfo): readonly Risk[] {
   if (change === undefined) return []
   const warned = table.problems.filter(({ severity }) => severity === 'warn')
-  return warned.map(({ message }) => `Table ${table.ref.table}: ${message}`)
+  return warned.map(({ code, message }) => ({
+    message: `Table ${table.ref.table}: ${message}`,
+    ...(isReason(code) ? { reason: code } : {}),
+  }))
+}
+
+/** A row whose version is NULL is refused when it is proposed. */
+function nullableVersion({ driver: { dialect } }: Source, { change }: Capability, table: TableInfo): readonly Risk[] {
+  if (change?.executor.type !== 'sql_update' || change.guard.kind !== 'column') return []
+  const column = table.columns.get(change.guard.column)
+  if (column?.nullable !== true) return []
+  const mend = requireValue(dialect, table, column)
+  return [
+    {
+      reason: 'VERSION_NULLABLE',
+      message: `Version column ${column.name} of table ${table.ref.table} may be NULL, and a row without a version cannot be proposed.`,
+      next: 'Fill it where it is NULL, then require it.',
+      ...(mend === undefined ? {} : { mend }),
+    },
+  ]
+}
+
+function requireValue(dialect: Dialect, { ref }: TableInfo, { name, type }: ColumnInfo): string | undefined {
+  const alter = `alter table ${dialect.table(ref)}`
+  if (dialect.engine === 'postgres') return `${alter} alter column ${dialect.quote(name)} set not null;`
+  return dialect.engine === 'mysql' ? `${alter} modify column ${dialect.quote(name)} ${type} not null;` : undefined
 }

@@ -1,0 +1,54 @@
+import type { Capability } from '../capability/capability.js'
+import type { Credential } from '../drivers/privileges.js'
+import { tableRef } from '../executors/sql.js'
+import type { Dialect, TableRef } from '../sql/dialect.js'
+import type { Finding } from './finding.js'
+
+/** Whether what each capability reads by is what an index begins with. */
+export function examineIndexes(
+  capabilities: readonly Capability[],
+  reader: Credential,
+  dialect: Dialect,
+): readonly Finding[] {
+  const told = new Set<string>()
+  return capabilities.flatMap((capability) => {
+    const wanted = searchedBy(capability)
+    const rights = reader.tables.find(({ ref }) => isSame(ref, tableRef(capability)))
+    if (rights === undefined || wanted.length === 0) return []
+    if (rights.indexes.some(([first]) => first !== undefined && wanted.includes(first))) return []
+    const key = JSON.stringify([rights.ref, wanted])
+    if (told.has(key)) return []
+    told.add(key)
+    return [notIndexed(capability, rights.ref, dialect)]
+  })
+}
+
+/** The columns that a read compares, any of which an index may begin with. */
+function searchedBy({ lookup, target: { primary_key, tenant_key } }: Capability): readonly string[] {
+  const tenant = tenant_key === undefined ? [] : [tenant_key]
+  return lookup === undefined ? tenant : [primary_key, ...tenant]
+}
+
+function isSame(one: TableRef, other: TableRef): boolean {
+  return one.schema === other.schema && one.table === other.table
+}
+
+function notIndexed({ name, source, lookup, target }: Capability, ref: TableRef, dialect: Dialect): Finding {
+  const key = lookup === undefined ? [] : [target.primary_key]
+  const columns = [...(target.tenant_key === undefined ? [] : [target.tenant_key]), ...key]
+  const index = dialect.quote(`${ref.table}_${columns.join('_')}`.slice(0, 60))
+  return {
+    name: `capability:${name}`,
+    source,
+    severity: 'warning',
+    reason: 'TENANT_NOT_INDEXED',
+    message: `No index of table ${ref.table} begins with ${columns.join(' or ')}, so that every read walks the whole table.`,
+    next: 'Make an index for it.',
+    mend: `create index ${index} on ${tableOf(dialect, ref)} (${columns.map((column) => dialect.quote(column)).join(', ')});`,
+  }
+}
+
+/** SQLite makes an index where its table is, and takes no other place. */
+function tableOf(dialect: Dialect, ref: TableRef): string {
+  return dialect.engine === 'sqlite' ? dialect.quote(ref.table) : dialect.table(ref)
+}
