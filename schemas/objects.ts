@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { auditReport } from '../src/audit/report.js'
+import { contractCases } from '../src/contract-test/cases.js'
 import { ERROR_CODES } from '../src/errors.js'
 import { envelope } from '../src/protocol/envelope.js'
 import { evidenceV1 } from '../src/protocol/evidence.js'
@@ -40,6 +41,7 @@ export const PUBLISHED_OBJECTS: Readonly<Record<string, PublishedObject>> = {
     title: 'Synapsor Runner Registration v1',
     schema: V1_OBJECTS['synapsor.runner-registration.v1'](),
   },
+  'synapsor.contract-cases.v1': { title: 'Synapsor Contract Cases v1', schema: contractCases() },
   'mcp-audit-report': {
     title: 'Synapsor MCP Audit Report',
     schema: auditReport(),

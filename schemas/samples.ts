@@ -11,6 +11,7 @@ import { sealReceipt } from '../src/protocol/receipt.js'
 import { renderV1 } from '../src/protocol/render-v1.js'
 import { branchOf, type FrozenRun } from '../src/protocol/run.js'
 import type { RunnerRegistrationV1 } from '../src/protocol/v1.js'
+import { sampleCases } from './sample-cases.js'
 
 const text = (value: string | null) => ({ type: 'text', text: value })
 const version = { type: 'timestamp with time zone', text: '2030-03-04 09:12:44.120391+00' }
@@ -227,6 +228,7 @@ export const SAMPLES: Readonly<Record<string, { readonly schema: string; readonl
   'execution-receipt.applied.v2.json': { schema: 'synapsor.execution-receipt.v2', value: applied },
   'execution-receipt.conflict.v2.json': { schema: 'synapsor.execution-receipt.v2', value: conflict },
   'evidence.v1.json': { schema: 'synapsor.evidence.v1', value: evidence },
+  'contract-cases.v1.json': { schema: 'synapsor.contract-cases.v1', value: sampleCases },
   'run.v1.json': { schema: 'synapsor.run.v1', value: run },
   'envelope.workflow.v1.json': { schema: 'synapsor.envelope.v1', value: runEnvelope },
   'envelope.read.v1.json': { schema: 'synapsor.envelope.v1', value: readEnvelope },

@@ -24,7 +24,7 @@ This page is written from the commands by \`npm run schemas\`. \`synapsor-runner
 | Who decides | \`--as <person>\`, else \`SYNAPSOR_OPERATOR\`. It must be one of \`operators\` of the contract, which alone says who holds which role. |
 | Output | For people on a terminal; with \`--json\`, one JSON document on stdout and nothing else. Its shapes are in \`schemas/synapsor.cli.v1.schema.json\`, by the name of the command. Questions, progress, logs and errors go to stderr. |
 | Errors | A sentence and what to do; with \`--json\`, \`{ "error": { code, message, retry, details, next } }\`, by the [codes](errors.md) of the library. |
-| Exit | 0 done, 1 refused or failed, 2 wrong usage. |
+| Exit | 0 done, 1 refused or failed, 2 wrong usage, 3 where a person should look at it: authority that grew, in \`contract diff\`. |
 | \`latest\` | Wherever an id is asked for: the newest object of that kind, whatever its status. stderr says which it is. |
 | Colour | On a terminal only, and not with \`NO_COLOR\`. |
 `

@@ -46,6 +46,6 @@ function regionOf(text: string, path: string, region: string | undefined): strin
   const [, body] = new RegExp(`// #region ${region}\\n([\\s\\S]*?)\\n *// #endregion`).exec(text) ?? []
   if (body === undefined) throw new Error(`${path} has no region ${region}.`)
   return body
-    .replaceAll(`'../src/index.js'`, `'@synapsor/runner'`)
-    .replaceAll(/'\.\.\/adapters\/([a-z-]+)\/index\.js'/g, `'@synapsor/runner/$1'`)
+    .replaceAll(/'(?:\.\.\/)+src\/index\.js'/g, `'@synapsor/runner'`)
+    .replaceAll(/'(?:\.\.\/)+(?:src|adapters)\/([a-z-]+)\/index\.js'/g, `'@synapsor/runner/$1'`)
 }

@@ -16,8 +16,10 @@ export interface Output {
   readonly document: unknown
   /** Printed otherwise, with a line break behind it. */
   readonly render: (view: View) => string
-  /** 1 where the command did what it was asked and the answer is a bad one. Default 0. */
-  readonly exit_code?: 0 | 1
+  /**
+   * 1 where the command did what it was asked and the answer is a bad one; 3 where a person should look at it. Default 0.
+   */
+  readonly exit_code?: 0 | 1 | 3
 }
 
 export interface ArgumentSpec {

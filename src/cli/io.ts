@@ -1,4 +1,5 @@
 import type { Clock, Ids } from '../index.js'
+import type { Asker } from './onboarding/wizard/asker.js'
 import type { Stop } from './stop.js'
 
 /** The world of a command: where it reads, where it writes, what it may assume of the terminal. */
@@ -18,6 +19,8 @@ export interface Io {
   readonly now: () => Date
   /** Asks a person. False where the answer is no, or none. */
   readonly confirm: (question: string) => Promise<boolean>
+  /** Asks the questions of a wizard. Default: at the terminal. */
+  readonly asker?: () => Asker
   /** For commands that run until they are told to stop. */
   readonly untilStopped: () => Promise<Stop>
   /** Clock and ids of the runner, for programs that must print the same at every time. */

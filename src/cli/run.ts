@@ -2,6 +2,7 @@ import { CommanderError } from 'commander'
 import type { Output } from './command.js'
 import { COMMANDS, GROUPS } from './commands/index.js'
 import { help } from './help.js'
+import { hideCredentials } from './hide-credentials.js'
 import type { Io } from './io.js'
 import { normalize } from './older-spellings.js'
 import { printError } from './print-error.js'
@@ -11,14 +12,14 @@ import { escapeLines } from './text/lines.js'
 import { createPaint } from './text/paint.js'
 import { isUsageError, type UsageError, usageError } from './usage-error.js'
 
-/** Runs one command line. Gives the exit code: 0 done, 1 refused or failed, 2 wrong usage. */
-export async function runCli(given: readonly string[], io: Io): Promise<0 | 1 | 2> {
+/** Runs one command line. Gives the exit code: 0 done, 1 refused or failed, 2 wrong usage, 3 look at it. */
+export async function runCli(given: readonly string[], io: Io): Promise<0 | 1 | 2 | 3> {
   const argv = normalize(given)
   const wantsJson = argv.includes('--json')
   // Commander writes what is wrong as it finds it: with `--json` it becomes the document instead.
   const complaints: string[] = []
-  const complain = (text: string) => void complaints.push(text)
-  let exit_code: 0 | 1 = 0
+  const complain = (text: string) => void complaints.push(hideCredentials(text))
+  let exit_code: 0 | 1 | 3 = 0
   const execute: Execute = async (spec, call, close) => {
     const output = await runAndClose(() => spec.run(call, io), close)
     exit_code = print(output, { json: call.json, io })
@@ -52,7 +53,7 @@ interface Printing {
   readonly io: Io
 }
 
-function print(output: Output | undefined, { json, io }: Printing): 0 | 1 {
+function print(output: Output | undefined, { json, io }: Printing): 0 | 1 | 3 {
   if (output === undefined) return 0
   const { document, render, exit_code = 0 } = output
   if (json) io.out(`${renderJson(document)}\n`)
@@ -67,7 +68,7 @@ function print(output: Output | undefined, { json, io }: Printing): 0 | 1 {
 function finish({ code, exitCode, message }: CommanderError, complaints: readonly string[], printing: Printing): 0 | 2 {
   const { json, io } = printing
   if (exitCode === 0) return 0
-  if (json) printError(usageOf(code, message), printing)
+  if (json) printError(usageOf(code, hideCredentials(message)), printing)
   else io.err(`${escapeLines(complaints.join('')).trimEnd()}\n${code === 'commander.help' ? '' : `  ${SEE_HELP}\n`}`)
   return 2
 }

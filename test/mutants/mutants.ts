@@ -1,3 +1,4 @@
+import { executors } from './executors.js'
 import { recording } from './recording.js'
 import { retentionAndLimits } from './retention-and-limits.js'
 
@@ -71,14 +72,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'do not ask for roles again at apply',
     file: 'src/operations/apply.ts',
-    find: 'await checkApprovals(ports, state)',
-    replace: '',
+    find: 'await checkApprovals(ports, state)\n  return dry_run ? rehearseInSource',
+    replace: 'return dry_run ? rehearseInSource',
     test: loop,
     named: 'refuses when the approver has lost the role',
   },
   {
     name: 'do not compare the capability at apply',
-    file: 'src/operations/apply.ts',
+    file: 'src/operations/apply-checks.ts',
     find: 'if (capability.digest !== frozen.capability_digest)',
     replace: 'if (capability.digest === "")',
     test: loop,
@@ -86,7 +87,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'do not check bounds again at apply',
-    file: 'src/operations/apply.ts',
+    file: 'src/operations/apply-checks.ts',
     find: 'assertBounds(change.bounds, frozen.after)',
     replace: '',
     test: loop,
@@ -119,8 +120,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'apply after expiry',
     file: 'src/operations/apply.ts',
-    find: 'if (isExpired(state.frozen.expires_at, ports.clock.now())) {',
-    replace: "if (state.frozen.proposal_id === '') {",
+    find: 'source.name)\n  if (isExpired(state.frozen.expires_at, ports.clock.now())) {',
+    replace: "source.name)\n  if (state.frozen.proposal_id === '') {",
     test: attacks,
     named: 'leaves nothing behind when a dry run comes after expiry',
   },
@@ -340,6 +341,7 @@ export const mutants: readonly Mutant[] = [
     test: runs('concurrency'),
     named: '',
   },
+  ...executors,
   ...recording,
   ...retentionAndLimits,
 ]

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DOCUMENTS, errorDocument } from '../../src/cli/documents/index.js'
 import type { Io } from '../../src/cli/io.js'
+import type { Asker } from '../../src/cli/onboarding/wizard/asker.js'
 import { runCli } from '../../src/cli/run.js'
 import { openSqlite } from '../../src/drivers/sqlite-library.js'
 import { createRunner, loadConfig, type Runner, type Runtime, type Session } from '../../src/index.js'
@@ -24,6 +25,8 @@ interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   /** What a person answers to each question; without it nobody can be asked. */
   readonly answers?: readonly boolean[]
+  /** Answers the questions of a wizard; without it nobody sits there. */
+  readonly asker?: Asker
   /** Resolves when a command that runs until it is told to stop should stop. */
   readonly stop?: Promise<void>
   /** Hears what is printed while it is printed. */
@@ -117,11 +120,12 @@ function countingIds(): NonNullable<NonNullable<Io['runtime']>['ids']> {
   }
 }
 
-async function runAt(
+/** Runs one command line in a folder, in this process. */
+export async function runAt(
   cwd: string,
   argv: readonly string[],
   runtime: NonNullable<Io['runtime']>,
-  { columns = 80, colors = false, env = {}, answers, stop, heard }: RunOptions,
+  { columns = 80, colors = false, env = {}, answers, asker, stop, heard }: RunOptions,
 ): Promise<CliResult> {
   const out: string[] = []
   const err: string[] = []
@@ -131,7 +135,8 @@ async function runAt(
     cwd,
     columns,
     colors,
-    interactive: answers !== undefined,
+    interactive: answers !== undefined || asker !== undefined,
+    ...(asker === undefined ? {} : { asker: () => asker }),
     runtime,
     now: () => runtime.clock?.now() ?? new Date(),
     out: (text) => {
@@ -162,7 +167,8 @@ function stopAt(requested: Promise<void>) {
   return { requested, signal: controller.signal, dispose: () => {} }
 }
 
-function wordsOf(line: string): readonly string[] {
+/** The words of a line: blanks part them, double quotes keep them together. */
+export function wordsOf(line: string): readonly string[] {
   return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '')
 }
 

@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
-import type { Io } from '../../../src/cli/io.js'
-import { runCli } from '../../../src/cli/run.js'
-import type { Stop } from '../../../src/cli/stop.js'
-import { createRunner, type Ids, type Runner, type Runtime } from '../../../src/index.js'
+import { createRunner, type Runner, type Runtime } from '../../../src/index.js'
 import { type FixedClock, fixedClock } from '../../../src/testing/index.js'
 import { TERMINAL_CONTRACT } from './contract.js'
+import { countedIds, createTerminal, type Type } from './terminal.js'
 
 export type DeskRunner = Runner<typeof TERMINAL_CONTRACT>
 
@@ -16,8 +13,7 @@ export type DeskRunner = Runner<typeof TERMINAL_CONTRACT>
 export interface Desk {
   readonly clock: FixedClock
   readonly runner: DeskRunner
-  /** Runs one command line there, as somebody at a terminal who says yes, and gives what a page shows of it. */
-  type(line: string): Promise<string>
+  readonly type: Type
   propose(name: 'late_fee_waiver' | 'credit', invoice_id: string, more: object): Promise<string>
   /** Runs SQL in the source behind the runner's back. */
   sql(statement: string): void
@@ -59,13 +55,12 @@ export async function withDesk<Result>(use: (desk: Desk) => Promise<Result>): Pr
   const open = (more: Partial<Runtime>) =>
     createRunner(TERMINAL_CONTRACT, { base_dir: folder, ...runtime, logger, ...more })
   const runner = open({})
-  const seen = new Map<string, string>()
   try {
     await runner.migrate('shop')
     const session = runner.session({ claims: { org: 'acme', client: 'support_agent', sub: 'sam' } })
     return await use({
       ...{ folder, runner, open, clock: runtime.clock },
-      type: async (line) => steady(`$ synapsor-runner ${line}\n${await run(line, folder, runtime)}`, folder, seen),
+      type: createTerminal({ folder, runtime }),
       propose: async (name, invoice_id, more) => {
         const { proposal, error } = await session.call(`billing.propose_${name}`, { invoice_id, ...more })
         if (proposal === undefined) throw new Error(`Nothing was proposed: ${error?.message}`)
@@ -77,56 +72,5 @@ export async function withDesk<Result>(use: (desk: Desk) => Promise<Result>): Pr
   } finally {
     await runner.close()
     rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-async function run(line: string, cwd: string, runtime: NonNullable<Io['runtime']>): Promise<string> {
-  const out: string[] = []
-  const err: string[] = []
-  const exit_code = await runCli(wordsOf(line), {
-    ...{ cwd, runtime, env: {}, columns: 100, colors: false, interactive: true },
-    now: () => runtime.clock?.now() ?? new Date(),
-    out: (text) => void out.push(text),
-    err: (text) => void err.push(text),
-    confirm: async () => true,
-    untilStopped: async () => NEVER_STOPPED,
-  })
-  // What is asked, and how far it is, goes to stderr too: of that, an error is the last.
-  return exit_code !== 0 && out.length === 0 ? (err.at(-1) ?? '') : out.join('')
-}
-
-const NEVER_STOPPED: Stop = {
-  requested: new Promise(() => undefined),
-  signal: new AbortController().signal,
-  dispose: () => undefined,
-}
-
-function wordsOf(line: string): readonly string[] {
-  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '')
-}
-
-/** What differs from one run to the next, or from machine to machine, is put into a form that does not. */
-function steady(text: string, folder: string, seen: Map<string, string>): string {
-  const digests = text.replaceAll(/(?<=sha256:)[0-9a-f]{12,64}/g, (found) => {
-    const standing = seen.get(found) ?? createHash('sha256').update(`digest ${seen.size}`).digest('hex')
-    seen.set(found, standing)
-    return standing.slice(0, found.length)
-  })
-  return digests
-    .replaceAll(folder, '/srv/desk')
-    .replace(/Node\.js \d+\.\d+\.\d+/, 'Node.js 24.11.0')
-    .replace(/SQLite \d+\.\d+\.\d+/, 'SQLite 3.53.0')
-    .replaceAll(/\d+(?:\.\d+)? KiB/g, '64.0 KiB')
-}
-
-/** Ids of the usual length and look, of one moment, and in the order in which they were made. */
-function countedIds(): Ids {
-  let made = 0
-  return {
-    next: (prefix) => {
-      made += 1
-      const chance = createHash('sha256').update(`${prefix} ${made}`).digest('hex').slice(0, 18)
-      return `${prefix}_019cacd4fe${made.toString(16).padStart(4, '0')}${chance}`
-    },
   }
 }

@@ -22,7 +22,7 @@ export const operations: Transcript = async (desk) => {
 
   sql('drop table synapsor_writeback_receipts')
   sql('alter table invoices rename column note to remark')
-  const broken = (await type('doctor')).replace(/[\s\S]*(?=Not usable)/, '')
+  const broken = (await type('doctor')).replace(/^[\s\S]*?(?=^Source )/m, '')
   return { doctor, migrations, activity, events, apply_all, broken: `$ synapsor-runner doctor\n${broken}` }
 }
 

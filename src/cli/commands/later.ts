@@ -3,12 +3,6 @@ import type { CommandSpec } from '../command.js'
 
 /** Names that stand in people's scripts, and what does their work in this release. */
 const LATER: Readonly<Record<string, string>> = {
-  init: 'Write the contract by hand; validate tells what is wrong with it.',
-  start: 'Write the contract by hand; validate tells what is wrong with it.',
-  onboard: 'Write the contract by hand; validate tells what is wrong with it.',
-  inspect: 'Write the contract by hand; doctor holds it against the database.',
-  recipes: 'Write the contract by hand; demo leaves one to begin with.',
-  handler: 'Executors of an app cannot apply in this release; let the runner write with direct_sql.',
   ui: 'Decide with proposals show and proposals approve.',
   cloud: 'Approve and apply here, with proposals approve and apply.',
   worker: 'Apply with apply --all-approved.',

@@ -73,6 +73,23 @@ const demo = z.strictObject({
   next: z.array(z.string()),
 })
 
+const smoke = z.strictObject({
+  ok: z.boolean(),
+  steps: z.array(
+    z.strictObject({
+      step: z.enum(['read', 'propose', 'read_again', 'compare', 'withdraw']),
+      capability: z.string().exactOptional(),
+      ok: z.boolean(),
+      summary: z.string(),
+      code: z.enum(errorCodes).exactOptional(),
+    }),
+  ),
+  source_unchanged: z.boolean().nullable(),
+  row_digests: z.array(z.string()),
+  proposal_id: z.string().nullable(),
+  is_kept: z.boolean(),
+})
+
 /** What the commands on the agent's side print with `--json`. */
 export const AGENT_DOCUMENTS = {
   'tools list': page(tool),
@@ -81,5 +98,6 @@ export const AGENT_DOCUMENTS = {
   'adapters show': shownAdapter,
   call: envelope(),
   propose: envelope(),
+  'smoke run': smoke,
   demo,
 } satisfies Readonly<Record<string, z.ZodType>>

@@ -40,8 +40,11 @@ const finding = z.strictObject({
   name: z.string(),
   severity: z.enum(['ok', 'warning', 'error']),
   code: z.string().exactOptional(),
+  reason: z.string().exactOptional(),
+  source: z.string().exactOptional(),
   message: z.string(),
   next: z.string().exactOptional(),
+  mend: z.string().exactOptional(),
 })
 
 /** What the commands around the ledger, the receipts tables and the set-up print with `--json`. */

@@ -42,7 +42,8 @@ export interface Preview {
   }
 }
 
-const VERBS = ['approve', 'reject', 'apply', 'revoke', 'reconcile', 'execute_sql'] as const
+/** What no tool of any contract does. */
+export const VERBS = ['approve', 'reject', 'apply', 'revoke', 'reconcile', 'execute_sql'] as const
 
 /** Gathers it. With `lookup` the databases are asked for the columns of their tables; no row is read. */
 export async function loadPreview(

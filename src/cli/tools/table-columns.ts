@@ -1,11 +1,11 @@
 import { dirname } from 'node:path'
 import type { Capability } from '../../capability/capability.js'
-import { openDriver } from '../../drivers/open-driver.js'
 import { RunnerError } from '../../errors.js'
 import { tableRef } from '../../executors/sql.js'
 import type { ParsedConfig } from '../../index.js'
-import { createSources } from '../../operations/sources.js'
+import type { Source } from '../../operations/ports.js'
 import { within } from '../../operations/within.js'
+import { openSources } from '../open-source.js'
 
 /** Asks the database for the columns of the table of a capability. */
 export type ColumnLookup = (capability: Capability) => Promise<readonly string[]>
@@ -18,15 +18,13 @@ export async function withColumns<Result>(
   { config, path, env }: { config: ParsedConfig; path: string; env: Readonly<Record<string, string | undefined>> },
   work: (lookup: ColumnLookup) => Promise<Result>,
 ): Promise<Result> {
-  const sources = createSources({ config, env, connections: {}, base_dir: dirname(path), openDriver })
+  const sources = openSources(config, { env, base_dir: dirname(path) })
   try {
     return await work(async (capability) => inTime(describe(await sources.open(capability.source), capability)))
   } finally {
     await inTime(sources.close()).catch(() => undefined)
   }
 }
-
-type Source = Awaited<ReturnType<ReturnType<typeof createSources>['open']>>
 
 async function describe({ driver }: Source, capability: Capability): Promise<readonly string[]> {
   return [...(await driver.describe(tableRef(capability))).columns.keys()]

@@ -21,7 +21,7 @@ function plain(text: string): string {
     .replaceAll(/schema \d+/g, 'schema 0')
 }
 
-it.each([80, 120])('groups what it finds by how bad it is in %i columns', async (columns) => {
+it.each([80, 120])('groups what it finds by source, the worst first, in %i columns', async (columns) => {
   await desk.agent().inspect('billing.inspect_invoice', { invoice_id: 'INV-3001' })
   await desk.sql('drop table synapsor_writeback_receipts')
   const result = await desk.run('doctor', { columns })
@@ -50,7 +50,7 @@ it('ends with 0 where everything can be used, whatever it warns of', async () =>
   try {
     const result = await sound.run('doctor')
     expect(result.exit_code).toBe(0)
-    expect(result.out).toContain('At a risk')
+    expect(result.out).toContain('  !  contract: ')
     expect(result.out).toContain('Everything that was looked at can be used, 1 warning.')
   } finally {
     await sound.close()

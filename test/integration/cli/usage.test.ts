@@ -55,19 +55,14 @@ it.each([
   expect(result.err).toContain(words)
 })
 
-it.each([
-  'init --wizard',
-  'start --from-env X',
-  'recipes list',
-  'handler template x',
-  'ui',
-  'cloud connect',
-  'store reset --yes',
-])('answers %s, which is not in this release, in a sentence', async (line) => {
-  const result = await desk.run(line)
-  expect(result).toMatchObject({ exit_code: 1, out: '' })
-  expect(result.err).toMatch(/This release has no .+\.\n {2}\S.+\.\n$/)
-})
+it.each(['ui', 'cloud connect', 'store reset --yes'])(
+  'answers %s, which is not in this release, in a sentence',
+  async (line) => {
+    const result = await desk.run(line)
+    expect(result).toMatchObject({ exit_code: 1, out: '' })
+    expect(result.err).toMatch(/This release has no .+\.\n {2}\S.+\.\n$/)
+  },
+)
 
 it('prints the version and its help', async () => {
   expect((await desk.run('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/)

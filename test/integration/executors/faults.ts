@@ -17,7 +17,7 @@ const FAULTS: Readonly<Record<string, (exchange: Exchange) => void>> = {
     setTimeout(() => response.socket?.destroy(), 20)
   },
   'answers 500': ({ answer }) => answer(500, { status: 'failed', rows_affected: 0, source_database_mutated: false }),
-  'answers 404 with a redirect in mind, as 302': ({ response, arrival }) => {
+  'redirects, as 302': ({ response, arrival }) => {
     response.writeHead(302, { location: `http://${arrival.headers.host}/elsewhere` }).end()
   },
   'redirects so that the body is sent again, as 307': ({ response, arrival }) => {

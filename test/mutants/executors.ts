@@ -1,0 +1,123 @@
+import type { Mutant } from './mutants.js'
+
+const http = 'test/integration/executors/http-handler.test.ts'
+const faults = 'test/integration/executors/faults.sqlite.test.ts'
+const program = 'test/integration/executors/command-handler.test.ts'
+const app = 'src/operations/apply-app.ts'
+const answers = 'src/executors/read-answer.ts'
+
+/** What keeps a change of the app's from being made twice, denied, or believed on somebody's word. */
+export const executors: readonly Mutant[] = [
+  {
+    name: 'take an answer about another proposal',
+    file: answers,
+    find: 'if (!isAbout(answer, request))',
+    replace: 'if (answer.rows_affected < 0)',
+    test: faults,
+    named: 'answers for another proposal before',
+  },
+  {
+    name: 'believe an answer that contradicts itself',
+    file: answers,
+    find: 'if (contradicts(answer, request))',
+    replace: 'if (answer.rows_affected < 0)',
+    test: faults,
+    named: 'says failed, and that it wrote before',
+  },
+  {
+    name: 'take a conflict for the end while an earlier request may be at work',
+    file: app,
+    find: 'if (waiting === undefined) return',
+    replace: 'if (waiting === undefined || waiting !== null) return',
+    test: http,
+    named: 'is believed that it refuses once nobody can be at work any more',
+  },
+  {
+    name: 'take a refused credential for the end while an earlier request may be at work',
+    file: 'src/operations/doubt.ts',
+    find: 'if (doubt === undefined) return undefined',
+    replace: 'if (doubt === undefined || doubt.since > 0) return undefined',
+    test: faults,
+    named: 'answers 401 says nothing of a request that went unanswered',
+  },
+  {
+    name: 'ask the app twice at once',
+    file: app,
+    find: 'if (retry_after_ms > 0) {',
+    replace: 'if (retry_after_ms < 0) {',
+    test: http,
+    named: 'is asked by one attempt at a time',
+  },
+  {
+    name: 'take a rehearsal that was a performance for a rehearsal',
+    file: app,
+    find: "return dry_run || status === 'conflict' || status === 'failed'",
+    replace: 'return dry_run || status.length > 0',
+    test: http,
+    named: 'that performs the change all the same has performed it',
+  },
+  {
+    name: 'have the app perform what has expired',
+    file: 'src/operations/reconcile.ts',
+    find: 'if (isExpired(state.frozen.expires_at, ports.clock.now())) return false',
+    replace: '',
+    test: http,
+    named: 'when the proposal has expired, but whether it did',
+  },
+  {
+    name: 'believe an answer under the status of a fault',
+    file: 'src/executors/http-handler.ts',
+    find: 'if (status >= 200 && status < 300)',
+    replace: 'if (status === 500 || (status >= 200 && status < 300))',
+    test: faults,
+    named: 'answers 500 before',
+  },
+  {
+    name: 'take a request that was sent for one that was not',
+    file: 'src/executors/http-handler.ts',
+    find: '    if (!socket.connecting) return connected()\n',
+    replace: '    if (!socket.connecting || socket.connecting) return\n',
+    test: faults,
+    named: 'drops the connection after',
+  },
+  {
+    name: 'deliver to a private address',
+    file: 'src/executors/http-handler.ts',
+    find: "if (addresses === 'public' && isPrivateHost(url.hostname)) {",
+    replace: "if (addresses === 'public' && isPrivateHost('')) {",
+    test: http,
+    named: 'because http://127.0.0.1:1/ is private',
+  },
+  {
+    name: 'deliver to a name of a private address',
+    file: 'src/executors/public-address.ts',
+    find: 'if (first === undefined || addresses.some(({ address }) => isPrivate(address))) {',
+    replace: 'if (first === undefined) {',
+    test: http,
+    named: 'because http://localhost:1/ is private',
+  },
+  {
+    name: 'give a program the whole environment',
+    file: 'src/executors/command-options.ts',
+    find: 'const given = [...GIVEN_ENV, ...pass_env].flatMap(',
+    replace: 'const given = [...GIVEN_ENV, ...pass_env, ...Object.keys(env)].flatMap(',
+    test: program,
+    named: 'is given arguments as they are',
+  },
+  {
+    name: 'leave the children of a program alive',
+    file: 'src/executors/command-handler.ts',
+    find: "process.platform === 'win32' ? pid : -pid",
+    replace: 'pid',
+    test: program,
+    named: 'whose child keeps its output open is ended with it',
+  },
+  {
+    name: 'take the exit code of a program for nothing',
+    file: 'src/executors/command-handler.ts',
+    find: 'end(code === 0 ?',
+    replace: 'end(code !== null ?',
+    test: program,
+    named: 'ends with another exit code',
+  },
+]
