@@ -1,0 +1,31 @@
+// biome-ignore-all lint: written by synapsor-runner types
+// biome-ignore-all format: written by synapsor-runner types
+// Types of synapsor.runner.json, written by synapsor-runner types. Write them again when the contract has changed.
+// Use them as: createRunner(loadConfig('synapsor.runner.json') as Contract)
+
+import type { ParsedConfig } from '../../src/index.js'
+
+type As<General, Literal> = Omit<General, keyof Literal> & Literal
+type Read<Literal> = As<Extract<ParsedConfig['capabilities'][number], { readonly kind: 'read' }>, Literal>
+type Proposal<Literal> = As<Extract<ParsedConfig['capabilities'][number], { readonly kind: 'proposal' }>, Literal>
+type Adapter<Literal> = As<ParsedConfig['adapters'][string], Literal>
+type Workflow<Literal> = As<ParsedConfig['workflows'][number], Literal>
+
+export interface Contract extends Omit<ParsedConfig, 'mode' | 'capabilities' | 'adapters' | 'workflows'> {
+  readonly mode: "review"
+  readonly capabilities: readonly [
+    Proposal<{
+      readonly name: "credits.propose_credit"
+      readonly kind: "proposal"
+      readonly args: {
+        readonly account_id: { readonly type: "string"; readonly required: true }
+        readonly amount_cents: { readonly type: "integer"; readonly required: true }
+        readonly note: { readonly type: "string"; readonly required: true }
+      }
+      readonly visible_columns: readonly ["id", "holder", "credit_cents"]
+      readonly max_rows: 1
+    }>,
+  ]
+  readonly adapters: {}
+  readonly workflows: readonly []
+}
