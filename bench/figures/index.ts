@@ -1,13 +1,16 @@
 import type { Figure } from '../figure.js'
 import { adapters } from './adapters.js'
 import { apply } from './apply.js'
+import { applyHandler } from './apply-handler.js'
 import { applyStatement } from './apply-statement.js'
 import { cliList } from './cli-list.js'
 import { createTools } from './create-tools.js'
 import { cycle } from './cycle.js'
+import { doctor } from './doctor.js'
 import { growth } from './growth.js'
 import { importAdapters, importPackage } from './import.js'
 import { inspect } from './inspect.js'
+import { inspectCatalogue } from './inspect-catalogue.js'
 import { langgraphLoop } from './langgraph-loop.js'
 import { mcpEfficiency } from './mcp-efficiency.js'
 import { mcpMemory } from './mcp-memory.js'
@@ -24,6 +27,7 @@ export const figures: readonly Figure[] = [
   inspect,
   apply,
   applyStatement,
+  applyHandler,
   cycle,
   growth,
   importPackage,
@@ -43,4 +47,6 @@ export const figures: readonly Figure[] = [
   mcpMemory,
   mcpEfficiency,
   cliList,
+  inspectCatalogue,
+  doctor,
 ]

@@ -2,7 +2,16 @@ import pg from 'pg'
 import { createPostgresWorld, type PostgresWorld } from '../../test/databases/index.js'
 import { invoiceId, TENANT, VISIBLE_COLUMNS } from '../contract.js'
 import type { Bench } from '../figure.js'
-import { assertDurable, ledgerIn, openRunner, READ_URL, serverSource, type World, WRITE_URL } from './world.js'
+import {
+  assertDurable,
+  ledgerIn,
+  openRunner,
+  READ_URL,
+  type RunnerOptions,
+  serverSource,
+  type World,
+  WRITE_URL,
+} from './world.js'
 
 const SCHEMA = `create table invoices (
   id text primary key,
@@ -16,7 +25,11 @@ const SCHEMA = `create table invoices (
 )`
 
 /** PostgreSQL with so many invoices, and no right given that is not needed. */
-export async function openPostgres(bench: Bench, rows: number): Promise<World> {
+export async function openPostgres(
+  bench: Bench,
+  rows: number,
+  options: Pick<RunnerOptions, 'contract' | 'env'> = {},
+): Promise<World> {
   const { postgres } = await bench.databases()
   const world = await createPostgresWorld(postgres.adminUrl, {
     schemaSql: `${SCHEMA};
@@ -33,17 +46,22 @@ export async function openPostgres(bench: Bench, rows: number): Promise<World> {
       `select current_setting('fsync')::boolean and current_setting('synchronous_commit') <> 'off' as durable`,
     )
     assertDurable('PostgreSQL', settings[0]?.durable === true)
-    return await bind(bench, world)
+    return await bind(bench, world, options)
   } catch (error) {
     await world.drop()
     throw error
   }
 }
 
-async function bind(bench: Bench, world: PostgresWorld): Promise<World> {
+async function bind(
+  bench: Bench,
+  world: PostgresWorld,
+  { contract, env = {} }: Pick<RunnerOptions, 'contract' | 'env'>,
+): Promise<World> {
   const runner = await openRunner(bench, {
     source: serverSource('postgres'),
-    env: { [READ_URL]: world.readerUrl, [WRITE_URL]: world.writerUrl },
+    env: Object.assign(env, { [READ_URL]: world.readerUrl, [WRITE_URL]: world.writerUrl }),
+    ...(contract === undefined ? {} : { contract }),
     ledger: ledgerIn(bench.folder()),
   })
   const reader = new pg.Client({ connectionString: world.readerUrl })
