@@ -47,7 +47,7 @@ import {
   refusalQuery,
 } from './operations/queries.js'
 import { createReadiness, type Readiness } from './operations/ready.js'
-import { reconcile } from './operations/reconcile.js'
+import { type ReconcileOptions, reconcile } from './operations/reconcile.js'
 import { createRefusalCounts } from './operations/refusal-counts.js'
 import { reject } from './operations/reject.js'
 import { renderReplay } from './operations/render-replay.js'
@@ -233,14 +233,15 @@ export interface Runner<C extends Config = Config> {
   apply(id: string, options?: ApplyOptions): Promise<Receipt>
 
   /**
-   * Finds out what became of an apply that was cut off, and puts it on record. Never writes the row. A proposal whose
-   * end is known is returned as it is.
+   * Finds out what became of an apply that was cut off, and puts it on record. Never writes the row itself; an executor
+   * of the app is asked again under the same key, and may make the approved change now. A proposal whose end is known is
+   * returned as it is.
    *
    * @throws RunnerError `PROPOSAL_NOT_FOUND`, `WRONG_STATUS` before it is approved, `CONTRACT_CHANGED` where receipts
    * are kept elsewhere by now, `SOURCE_*`, `RECEIPTS_MISSING`, and, where the source holds no receipts,
    * `OUTCOME_UNKNOWN` when the row does not tell.
    */
-  reconcile(id: string): Promise<Proposal>
+  reconcile(id: string, options?: ReconcileOptions): Promise<Proposal>
 
   /**
    * Exports an approved change for another process. The job may be applied for 15 minutes.
@@ -490,7 +491,7 @@ function bindRunner(ports: Ports, { env = process.env, workflows = {}, executors
     requestInformation: (id, request) => requestInformation(ports, { ...request, id }),
     revoke: (id, revocation) => revoke(ports, { ...revocation, id }),
     apply: (id, options) => apply(ports, id, options),
-    reconcile: (id) => reconcile(ports, id),
+    reconcile: (id, options) => reconcile(ports, id, options),
     exportJob: (id) => exportJob(ports, id),
     applyJob: (job) => applyJob(ports, job),
     replay: ((id: string) => (isRunId(id) ? replayRun(ports, id) : replay(ports, id))) as Runner['replay'],

@@ -26,7 +26,7 @@ export const applyHandler: Figure = {
     const world = await openPostgres(bench, 2 * each, { contract: withHandler, env: handlerEnv(place) })
     const app = await openApp(bench, world.urls.writer_url)
     place.url = app.url
-    const agent = new Agent({ keepAlive: true })
+    const agent = new Agent()
     try {
       const proposals = (await approvedProposals(world.runner, each)).values()
       let body = ''

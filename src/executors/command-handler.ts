@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, type SpawnOptionsWithoutStdio, spawn } from 'node:child_process'
 import { canonicalJson } from '../protocol/canonical.js'
 import type { AppExecutor, Delivery } from './executor.js'
 import { doubtful, MOST_ANSWER_BYTES, readAnswerText } from './read-answer.js'
@@ -29,7 +29,12 @@ export function commandHandler(options: CommandHandlerOptions): AppExecutor {
 /** What the program printed, or why that is no answer. */
 function runProgram({ program, args, env, cwd, timeout_ms }: CommandHandlerOptions, body: string) {
   return new Promise<string | Delivery>((resolve) => {
-    const child = spawn(program, args, { cwd, env, detached: true, shell: false, windowsHide: true })
+    const child = start(program, args, { cwd, env, detached: true, shell: false, windowsHide: true })
+    // Without one of its streams, as where too many files are open, it was not started either.
+    if (child?.pid === undefined) {
+      child?.on('error', () => undefined)
+      return resolve(NOT_STARTED)
+    }
     const output: Buffer[] = []
     let size = 0
     const end = (result: string | Delivery) => {
@@ -39,7 +44,7 @@ function runProgram({ program, args, env, cwd, timeout_ms }: CommandHandlerOptio
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
     }
     const timer = setTimeout(() => end(doubtful('timeout')), timeout_ms)
-    child.on('error', () => end(child.pid === undefined ? NOT_STARTED : doubtful('connection_lost')))
+    child.on('error', () => end(doubtful('connection_lost')))
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size <= MOST_ANSWER_BYTES) output.push(chunk)
@@ -52,6 +57,15 @@ function runProgram({ program, args, env, cwd, timeout_ms }: CommandHandlerOptio
     child.on('close', (code) => end(code === 0 ? Buffer.concat(output).toString('utf8') : doubtful('exit_code')))
     child.stdin.end(body)
   })
+}
+
+/** `undefined` for a program that the system does not even look for, such as one of too long a name. */
+function start(program: string, args: readonly string[], options: SpawnOptionsWithoutStdio) {
+  try {
+    return spawn(program, args, options)
+  } catch {
+    return undefined
+  }
 }
 
 const NOT_STARTED: Delivery = { kind: 'unsent', reason: 'not_executable' }

@@ -24,7 +24,7 @@ export type Delivery =
   | {
       readonly kind: 'doubtful'
       readonly reason: DoubtReason
-      /** Present where the app was too busy to begin: after this time the same can be delivered again. */
+      /** Present where the app says when to come back: after this time the same can be delivered again. */
       readonly repeat_after_ms?: number
     }
 
@@ -35,6 +35,7 @@ export type UnsentReason =
   | 'tls'
   | 'not_executable'
   | 'timeout'
+  | 'too_late'
 
 export type DoubtReason =
   | 'timeout'

@@ -11,8 +11,10 @@ export interface RequestPurpose {
   readonly purpose: 'perform' | 'rehearse' | 'settle'
 }
 
+type Approved = Pick<ProposalState, 'frozen' | 'hash' | 'decisions'>
+
 /** Builds what the app is sent: from the frozen proposal and its approvals alone, so that every try has the same bytes. */
-export function buildHandlerRequest(state: ProposalState, { executor, purpose }: RequestPurpose): HandlerRequest {
+export function buildHandlerRequest(state: Approved, { executor, purpose }: RequestPurpose): HandlerRequest {
   const { frozen, hash, decisions } = state
   const { proposal_id, target, context } = frozen
   const approvals = decisions.filter((decision) => decision.decision === 'approved')
@@ -56,7 +58,7 @@ export function buildHandlerRequest(state: ProposalState, { executor, purpose }:
   }
 }
 
-function guardsOf({ frozen }: ProposalState): HandlerRequest['change_set']['guards'] {
+function guardsOf({ frozen }: Approved): HandlerRequest['change_set']['guards'] {
   const guard = frozen.conflict_guard
   if (guard.kind === 'row') return { reviewed: rowToJson({ ...guard.reviewed, ...frozen.before }) }
   return { expected_version: { column: guard.column, value: toJson(guard.expected_value) } }

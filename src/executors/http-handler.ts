@@ -25,8 +25,8 @@ export interface HttpHandler extends AppExecutor {
 /** Statuses that a server gives before it looks at the work. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 415, 422])
 const CONFLICT = 409
-/** Statuses of a server, or of something before it, that may soon do better. */
-const TOO_BUSY: ReadonlySet<number> = new Set([429, 502, 503, 504])
+/** Statuses that say when to come back. Of 502 and 504 nobody knows what stands behind the gateway that gave them. */
+const TOO_BUSY: ReadonlySet<number> = new Set([429, 503])
 
 /** Delivers to an HTTP endpoint of the app. Redirects are not followed, and no more of an answer is read than one has. */
 export function httpHandler(options: HttpHandlerOptions): HttpHandler {
@@ -42,7 +42,8 @@ export function httpHandler(options: HttpHandlerOptions): HttpHandler {
   }
 }
 
-const AGENT = { keepAlive: true, maxSockets: 32, maxFreeSockets: 8, timeout: 4000 } as const
+/** A connection for each request: one that was kept may be lost just when it is used, and nobody could tell what arrived. */
+const AGENT = { keepAlive: false, maxSockets: 32 } as const
 
 async function deliver(options: HttpHandlerOptions, agent: Agent, request: HandlerRequest): Promise<Delivery> {
   const body = canonicalJson(request)
@@ -54,9 +55,9 @@ async function deliver(options: HttpHandlerOptions, agent: Agent, request: Handl
   if (REFUSALS.has(status)) return { kind: 'refused', safe_error_code: readRefusalCode(text), status }
   if (status === CONFLICT) return onlyConflict(readAnswerText(request, text))
   if (status >= 300 && status < 400) return doubtful('redirect')
-  return TOO_BUSY.has(status)
-    ? { kind: 'doubtful', reason: 'status', repeat_after_ms: exchange.wait_ms }
-    : doubtful('status')
+  const { wait_ms } = exchange
+  if (!TOO_BUSY.has(status) || wait_ms === undefined) return doubtful('status')
+  return { kind: 'doubtful', reason: 'status', repeat_after_ms: wait_ms }
 }
 
 /** A status that says conflict, and a body that says something else. */
@@ -90,7 +91,7 @@ interface Sending {
 }
 
 type Exchange =
-  | { readonly kind: 'response'; readonly status: number; readonly text: string; readonly wait_ms: number }
+  | { readonly kind: 'response'; readonly status: number; readonly text: string; readonly wait_ms: number | undefined }
   | Extract<Delivery, { kind: 'unsent' | 'doubtful' }>
 
 /** One request and its answer within the time, whatever the other side does. */
@@ -161,10 +162,10 @@ function readBody(response: IncomingMessage): Promise<Exchange> {
 
 const SHORTEST_WAIT_MS = 200
 
-/** Seconds, as a server that is too busy says them; a date is not looked at. */
-function waitOf(header: string | undefined): number {
-  const seconds = header !== undefined && /^\d{1,5}$/.test(header) ? Number(header) : 0
-  return Math.max(seconds * 1000, SHORTEST_WAIT_MS)
+/** Seconds; a date is not looked at. */
+function waitOf(header: string | undefined): number | undefined {
+  if (header === undefined || !/^\d{1,5}$/.test(header)) return undefined
+  return Math.max(Number(header) * 1000, SHORTEST_WAIT_MS)
 }
 
 const UNKNOWN_HOST: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA'])

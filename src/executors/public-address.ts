@@ -19,12 +19,14 @@ for (const [network, prefix] of [
 ] as const) {
   PRIVATE.addSubnet(network, prefix, 'ipv4')
 }
+/** Of IPv6 only this is routed everywhere, */
+const PUBLIC: BlockList = new BlockList()
+PUBLIC.addSubnet('2000::', 3, 'ipv6')
+/** but for what carries another address in it, or is there for documents. */
 for (const [network, prefix] of [
-  ['::', 127],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
 ] as const) {
   PRIVATE.addSubnet(network, prefix, 'ipv6')
 }
@@ -52,5 +54,6 @@ export const publicLookup: LookupFunction = (hostname, options, answer) => {
 }
 
 function isPrivate(address: string): boolean {
-  return PRIVATE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+  if (isIP(address) !== 6) return PRIVATE.check(address, 'ipv4')
+  return PRIVATE.check(address, 'ipv6') || !PUBLIC.check(address, 'ipv6')
 }

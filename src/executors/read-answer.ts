@@ -1,3 +1,4 @@
+import { looksLikeSecret } from '../policy/secrets.js'
 import { canonicalJson } from '../protocol/canonical.js'
 import { type HandlerAnswer, type HandlerRequest, handlerAnswerV1 } from '../protocol/handler.js'
 import { parseStrictJson } from '../protocol/strict-json.js'
@@ -13,7 +14,7 @@ const CODE = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/
 
 /** Reads the text that an app answered with. */
 export function readAnswerText(request: HandlerRequest, text: string): Delivery {
-  const parsed = parseStrictJson(text, { max_depth: MAX_DEPTH })
+  const parsed = parseStrictJson(text.replace(/^\ufeff/, ''), { max_depth: MAX_DEPTH })
   return parsed.ok ? readAnswer(request, parsed.value) : doubtful('not_an_answer')
 }
 
@@ -42,7 +43,7 @@ export function doubtful(reason: DoubtReason): Delivery {
 /** What an app echoes must be ours. */
 function isAbout(answer: HandlerAnswer, request: HandlerRequest): boolean {
   const echoed = ['proposal_id', 'proposal_hash', 'idempotency_key', 'writeback_job_id'] as const
-  return echoed.every((key) => answer[key] === undefined || answer[key] === request[key])
+  return echoed.every((key) => (answer[key] ?? request[key]) === request[key])
 }
 
 /** A rehearsal keeps nothing, whatever it says it would have done. */
@@ -71,16 +72,20 @@ function toReport(answer: HandlerAnswer): HandlerReport {
   }
 }
 
+/** What an app sends may be anything: what looks like a secret is not kept. */
 function textOf(value: JsonScalar | undefined): string | null {
-  return value === undefined || value === null ? null : String(value)
+  if (value === undefined || value === null) return null
+  return looksLikeSecret(String(value)) ? null : String(value)
 }
 
 /** A code is kept and shown: a text of another form might be anything. */
 function codeOf(value: unknown): string | null {
-  return typeof value === 'string' && CODE.test(value) ? value : null
+  return typeof value === 'string' && CODE.test(value) && !looksLikeSecret(value) ? value : null
 }
 
 /** What the app did beyond the change set. Too much of it would not make the outcome any other. */
-function detailsOf({ details = {} }: HandlerAnswer): HandlerReport['details'] {
-  return canonicalJson(details).length <= MOST_DETAILS ? details : { omitted: 'too large' }
+function detailsOf({ details }: HandlerAnswer): HandlerReport['details'] {
+  const text = canonicalJson(details ?? {})
+  if (text.length > MOST_DETAILS) return { omitted: 'too large' }
+  return looksLikeSecret(text) ? { omitted: 'looks like a secret' } : (details ?? {})
 }

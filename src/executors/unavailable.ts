@@ -16,6 +16,7 @@ const WHY: Readonly<Record<UnsentReason, string>> = {
   tls: 'no trusted TLS connection could be made',
   not_executable: 'the program cannot be started',
   timeout: 'no connection was made in time',
+  too_late: 'the attempt was held up for too long',
 }
 
 /** Nothing has left for the app, and the same may be tried again. */

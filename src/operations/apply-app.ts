@@ -1,16 +1,18 @@
 import { RunnerError } from '../errors.js'
-import { deliver, longestDelivery } from '../executors/deliver.js'
+import { type Delivered, deliver, longestDelivery } from '../executors/deliver.js'
 import type { AppExecutor, Delivery, HandlerReport } from '../executors/executor.js'
 import { buildHandlerRequest, type RequestPurpose } from '../executors/handler-request.js'
 import { unreachable } from '../executors/unavailable.js'
+import { isExpired } from '../policy/expiry.js'
+import { KEY_REUSED } from '../protocol/handler.js'
 import type { Receipt } from '../protocol/receipt.js'
 import type { ProposalState } from '../protocol/state.js'
 import { beginAttempt, endAttempt, isVerdict, laterReceipt, orLater, unrecorded } from './attempt.js'
 import { expired } from './decide.js'
-import { type Doubt, doubtOf, stillDoubtful } from './doubt.js'
+import { type Doubt, doubtOf, doubtSince, whenBelieved } from './doubt.js'
 import type { LoadedProposal } from './load-proposal.js'
 import type { Ports } from './ports.js'
-import { receiptOfFinding, receiptOfRefusal, receiptOfReport } from './receipt.js'
+import { receiptOfRefusal, receiptOfReport } from './receipt.js'
 import { recordExpiry, recordOutcome } from './settle.js'
 
 const APP_EXECUTORS: ReadonlySet<string> = new Set(['http_handler', 'command_handler', 'function'])
@@ -20,29 +22,22 @@ export function appExecutorOf({ frozen: { executor } }: ProposalState): string |
   return executor.name !== null && APP_EXECUTORS.has(executor.type) ? executor.name : undefined
 }
 
-/** A proposal on its way to the app. */
-interface Way {
-  readonly name: string
-  readonly executor: AppExecutor
-}
-
-function openWay(ports: Ports, { state }: LoadedProposal): Way {
-  const name = appExecutorOf(state)
-  if (name === undefined) throw new RunnerError('INTERNAL', `${state.frozen.proposal_id} is not for the app.`)
-  return { name, executor: ports.executors.open(name) }
-}
-
 /**
  * Has the app perform an approved change: on record before it begins, and its end on record before it is told.
- * `undefined` when somebody else moved the proposal: then the record tells.
+ * `undefined` when the proposal has moved meanwhile: then the record tells.
  */
 export async function applyByApp(ports: Ports, loaded: LoadedProposal): Promise<Receipt | undefined> {
-  return ask(ports, loaded, openWay(ports, loaded), 'perform')
+  return ask(ports, loaded, 'perform')
 }
 
 /** Has the app bar the key of a change that it must not perform any more, or say that it was performed. */
 export async function settleByApp(ports: Ports, loaded: LoadedProposal): Promise<Receipt | undefined> {
-  return ask(ports, loaded, openWay(ports, loaded), 'settle')
+  return ask(ports, loaded, 'settle')
+}
+
+/** Asks the app to do everything and keep nothing. On record like any attempt, since it may do it all the same. */
+export async function rehearseByApp(ports: Ports, loaded: LoadedProposal): Promise<Receipt | undefined> {
+  return ask(ports, loaded, 'rehearse')
 }
 
 /**
@@ -61,38 +56,30 @@ export async function settleExpiredByApp(ports: Ports, loaded: LoadedProposal): 
   return receipt
 }
 
-/** Asks the app to do everything and keep nothing. Recorded only where it does not say that it kept nothing. */
-export async function rehearseByApp(ports: Ports, loaded: LoadedProposal): Promise<Receipt | undefined> {
-  const { state } = loaded
-  const { name, executor } = openWay(ports, loaded)
-  const delivery = await deliver(executor, buildHandlerRequest(state, { executor: name, purpose: 'rehearse' }))
-  if (delivery.kind === 'unsent') throw unreachable(name, delivery.reason)
-  if (delivery.kind === 'refused') return receiptOfRefusal(ports, state, delivery, true)
-  if (delivery.kind === 'answered' && isWithoutEffect(delivery.report)) {
-    return receiptOfReport(ports, state, delivery.report, true)
-  }
-  const started = await begin(ports, loaded, executor)
-  return started && conclude(ports, started, { name, delivery, doubt: doubtOf(loaded) })
+type Purpose = RequestPurpose['purpose']
+
+/** What the app was asked, what came of it, and whether another request may yet have an effect. */
+interface Asked extends Delivered {
+  readonly purpose: Purpose
+  readonly name: string
+  readonly executor: AppExecutor
+  readonly doubt: Doubt | undefined
 }
 
-function isWithoutEffect({ dry_run, status }: HandlerReport): boolean {
-  return dry_run || status === 'conflict' || status === 'failed'
-}
-
-async function ask(
-  ports: Ports,
-  loaded: LoadedProposal,
-  { name, executor }: Way,
-  purpose: RequestPurpose['purpose'],
-): Promise<Receipt | undefined> {
+async function ask(ports: Ports, loaded: LoadedProposal, purpose: Purpose): Promise<Receipt | undefined> {
+  const name = appExecutorOf(loaded.state)
+  if (name === undefined) throw new RunnerError('INTERNAL', `${loaded.row.proposal_id} is not for the app.`)
+  const executor = ports.executors.open(name)
   const request = buildHandlerRequest(loaded.state, { executor: name, purpose })
   const started = await begin(ports, loaded, executor)
   if (started === undefined) return undefined
-  const delivery = await deliver(executor, request)
+  const delivered = await deliver(executor, request, () => isInTime(ports, started, { executor, purpose }))
+  const asked: Asked = { ...delivered, purpose, name, executor, doubt: doubtOf(loaded) }
   try {
-    return await conclude(ports, started, { name, delivery, doubt: doubtOf(loaded) })
+    return await conclude(ports, started, asked)
   } catch (error) {
-    const reported = delivery.kind === 'answered' && isApplied(delivery.report)
+    const { last } = delivered
+    const reported = last.kind === 'answered' && isApplied(last.report)
     throw reported && !isVerdict(error) ? unrecorded(started.row.proposal_id, error) : error
   }
 }
@@ -101,11 +88,13 @@ async function ask(
 async function begin(ports: Ports, loaded: LoadedProposal, executor: AppExecutor): Promise<LoadedProposal | undefined> {
   const { proposal_id } = loaded.row
   const { open_attempts, last_attempt_at } = loaded.state
+  const longest = longestDelivery(executor)
   const retry_after_ms =
     open_attempts.length === 0 || last_attempt_at === undefined
       ? 0
-      : Date.parse(last_attempt_at) + longestDelivery(executor) - ports.clock.now().getTime()
-  if (retry_after_ms > 0) {
+      : Date.parse(last_attempt_at) + longest - ports.clock.now().getTime()
+  // What begins in the future was begun by another clock, which tells nothing.
+  if (retry_after_ms > 0 && retry_after_ms <= longest) {
     throw new RunnerError('BUSY', `Another attempt to apply ${proposal_id} may still be on its way.`, {
       details: { proposal_id },
       retry_after_ms,
@@ -114,27 +103,34 @@ async function begin(ports: Ports, loaded: LoadedProposal, executor: AppExecutor
   return beginAttempt(ports, loaded, { durability: 'durable', place: null })
 }
 
-/** What the app was asked, what came of it, and whether an earlier attempt may yet have an effect. */
-interface Asked {
-  readonly name: string
-  readonly delivery: Delivery
-  readonly doubt: Doubt | undefined
+/**
+ * Whoever was held up since the attempt went on record must not send any more: others may have taken the attempt for
+ * over, and settled it.
+ */
+function isInTime(
+  ports: Ports,
+  { state: { frozen, last_attempt_at } }: LoadedProposal,
+  { executor, purpose }: Pick<Asked, 'executor' | 'purpose'>,
+): boolean {
+  const now = ports.clock.now()
+  if (purpose !== 'settle' && isExpired(frozen.expires_at, now)) return false
+  return last_attempt_at === undefined || now.getTime() - Date.parse(last_attempt_at) <= executor.timeout_ms
 }
 
-async function conclude(ports: Ports, started: LoadedProposal, asked: Asked): Promise<Receipt> {
-  const { state } = started
-  const { delivery, name } = asked
-  switch (delivery.kind) {
+async function conclude(ports: Ports, started: LoadedProposal, asked: Asked): Promise<Receipt | undefined> {
+  const { last, purpose } = asked
+  switch (last.kind) {
     case 'answered':
-      return concludeAnswered(ports, started, asked, delivery.report)
-    case 'refused':
-      return concludeUnchanged(ports, started, asked, receiptOfRefusal(ports, state, delivery, false))
+      return concludeAnswered(ports, started, asked, last.report)
+    case 'refused': {
+      const receipt = receiptOfRefusal(ports, started.state, last, purpose === 'rehearse')
+      return concludeUnchanged(ports, started, asked, { receipt, isOfKey: false })
+    }
     case 'unsent':
-      await endAttempt(ports, started, 'HANDLER_UNAVAILABLE')
-      throw unreachable(name, delivery.reason)
+      return concludeUnsent(ports, started, asked, last.reason)
     case 'doubtful':
       await endAttempt(ports, started, null)
-      throw doubtful(started, name, delivery)
+      throw doubtful(started, asked, last.reason)
   }
 }
 
@@ -143,49 +139,84 @@ async function concludeAnswered(
   started: LoadedProposal,
   asked: Asked,
   report: HandlerReport,
-): Promise<Receipt> {
+): Promise<Receipt | undefined> {
   if (isApplied(report)) {
     const receipt = receiptOfReport(ports, started.state, report, false)
     const recorded = await recordOutcome(ports, started, receipt, 'relaxed')
     return report.status === 'already_applied' ? laterReceipt(recorded) : orLater(receipt, recorded)
   }
-  // To `settle` an app that knows nothing of it answers with a rehearsal: nothing was done until then.
-  const receipt = report.dry_run
-    ? receiptOfFinding(ports, started.state, false, 'NOT_APPLIED')
-    : receiptOfReport(ports, started.state, report, false)
+  const rehearsed = asked.purpose === 'rehearse'
+  const receipt = receiptOfReport(ports, started.state, report, rehearsed)
   if (report.key_settled) return orLater(receipt, await recordOutcome(ports, started, receipt, 'durable'))
-  return concludeUnchanged(ports, started, asked, receipt)
+  // An app that knows nothing of `settle` answers with a rehearsal, and need not have looked at its keys for that.
+  const isOfKey = !report.dry_run && report.safe_error_code !== KEY_REUSED
+  return concludeUnchanged(ports, started, asked, { receipt, isOfKey })
 }
 
-/** This attempt changed nothing. That is the end only if no earlier one may still be at work. */
+/** A refusal, and whether the app has looked at its keys before it gave it. */
+interface Unchanged {
+  readonly receipt: Receipt
+  readonly isOfKey: boolean
+}
+
+/** This request changed nothing. That is the end only if no other one may have had, or may yet have, an effect. */
 async function concludeUnchanged(
   ports: Ports,
   started: LoadedProposal,
-  { doubt, name }: Asked,
-  receipt: Receipt,
+  asked: Asked,
+  { receipt, isOfKey }: Unchanged,
 ): Promise<Receipt> {
-  const waiting = stillDoubtful(doubt, { now: ports.clock.now(), executor: ports.executors.open(name) })
-  if (waiting === undefined) return orLater(receipt, await recordOutcome(ports, started, receipt, 'durable'))
-  await endAttempt(ports, started, receipt.safe_error_code ?? 'HANDLER_FAILED')
+  const { purpose, executor, is_followed, name } = asked
+  const doubt = is_followed ? doubtSince(ports.clock.now()) : asked.doubt
+  if (purpose === 'rehearse' && !is_followed) {
+    await endAttempt(ports, started, 'DRY_RUN')
+    return receipt
+  }
+  if (doubt === undefined) return orLater(receipt, await recordOutcome(ports, started, receipt, 'durable'))
+  const believed = isOfKey && purpose === 'perform' ? whenBelieved(doubt, executor) : undefined
+  const retry_after_ms = believed === undefined ? undefined : believed - ports.clock.now().getTime()
+  if (retry_after_ms !== undefined && retry_after_ms <= 0) {
+    return orLater(receipt, await recordOutcome(ports, started, receipt, 'durable'))
+  }
+  await endAttempt(ports, started, is_followed ? null : (receipt.safe_error_code ?? 'HANDLER_FAILED'))
   const { proposal_id } = started.row
-  throw new RunnerError('OUTCOME_UNKNOWN', `An earlier attempt to apply ${proposal_id} may still be at work.`, {
+  throw new RunnerError('OUTCOME_UNKNOWN', `An earlier request to apply ${proposal_id} may have been performed.`, {
     details: { proposal_id, executor: name, answer: receipt.status, safe_error_code: receipt.safe_error_code },
-    retry_after_ms: waiting.retry_after_ms,
-    next: 'The app refuses the change now, and does not say that the earlier attempt is over. Reconcile again after retry_after_ms.',
+    ...(retry_after_ms === undefined ? {} : { retry_after_ms }),
+    next: retry_after_ms === undefined ? ASK_A_PERSON : ASK_LATER,
   })
+}
+
+const ASK_LATER =
+  'The app refuses the change now, and does not say that the earlier request is over. Reconcile again after retry_after_ms.'
+const ASK_A_PERSON =
+  'The app refuses the request, which says nothing of the earlier one. Mend what it refuses for and reconcile again; or look in the app whether it was performed, and reconcile with that finding.'
+
+/** Nothing has left with this try; with one before it, something may have. */
+async function concludeUnsent(
+  ports: Ports,
+  started: LoadedProposal,
+  { is_followed, name, purpose }: Asked,
+  reason: Extract<Delivery, { kind: 'unsent' }>['reason'],
+): Promise<undefined> {
+  if (is_followed) {
+    await endAttempt(ports, started, null)
+    throw doubtful(started, { name }, 'status')
+  }
+  await endAttempt(ports, started, 'HANDLER_UNAVAILABLE')
+  // Past its expiry it is settled like any other.
+  const isPast = isExpired(started.state.frozen.expires_at, ports.clock.now())
+  if (reason === 'too_late' && purpose === 'perform' && isPast) return undefined
+  throw unreachable(name, reason)
 }
 
 function isApplied({ status, dry_run }: HandlerReport): boolean {
   return status === 'already_applied' || (status === 'applied' && !dry_run)
 }
 
-function doubtful(
-  { row }: LoadedProposal,
-  executor: string,
-  { reason }: Extract<Delivery, { kind: 'doubtful' }>,
-): RunnerError {
+function doubtful({ row }: LoadedProposal, { name }: Pick<Asked, 'name'>, reason: string): RunnerError {
   const { proposal_id } = row
   return new RunnerError('OUTCOME_UNKNOWN', `It is not known whether the app has applied ${proposal_id}.`, {
-    details: { proposal_id, executor, reason },
+    details: { proposal_id, executor: name, reason },
   })
 }

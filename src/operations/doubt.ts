@@ -1,9 +1,9 @@
 import type { AppExecutor } from '../executors/executor.js'
 import type { LoadedProposal } from './load-proposal.js'
 
-/** Attempts of which nobody knows the end, and that the app may still be at work on. */
+/** Requests of which nobody knows what became, and that the app may still be at work on. */
 export interface Doubt {
-  /** When the last of them began, in milliseconds since 1970. */
+  /** When the last of them may have been sent, in milliseconds since 1970. */
   readonly since: number
 }
 
@@ -16,18 +16,20 @@ export function doubtOf({ state, entries }: LoadedProposal): Doubt | undefined {
   return { since: Math.max(...open, ...cutOff) }
 }
 
+export function doubtSince(now: Date): Doubt {
+  return { since: now.getTime() }
+}
+
 /** No app works on one request for so long, in milliseconds. */
 const LONGEST_WORK_MS = 15 * 60 * 1000
 
+/** Where the executor may be gone. */
+const NO_LIMIT = { timeout_ms: 0 }
+
 /**
- * How long a refusal by the app does not yet settle the proposal; `undefined` when it does. An app that keeps keys says
- * `key_settled`, and need not be waited for.
+ * From when on a refusal by an app that has looked at its keys settles the proposal, in milliseconds since 1970. An app
+ * that keeps keys says `key_settled`, and need not be waited for.
  */
-export function stillDoubtful(
-  doubt: Doubt | undefined,
-  { now, executor }: { readonly now: Date; readonly executor: AppExecutor },
-): { readonly retry_after_ms: number } | undefined {
-  if (doubt === undefined) return undefined
-  const retry_after_ms = doubt.since + Math.max(LONGEST_WORK_MS, 4 * executor.timeout_ms) - now.getTime()
-  return retry_after_ms > 0 ? { retry_after_ms } : undefined
+export function whenBelieved({ since }: Doubt, { timeout_ms }: Pick<AppExecutor, 'timeout_ms'> = NO_LIMIT): number {
+  return since + Math.max(LONGEST_WORK_MS, 4 * timeout_ms)
 }

@@ -166,6 +166,21 @@ export function receiptOfFinding(ports: Ports, state: ProposalState, applied: bo
   })
 }
 
+/** A receipt for an outcome that a person found out. */
+export function receiptOfOperator(
+  ports: Ports,
+  state: ProposalState,
+  applied: boolean,
+  found: { readonly by: string; readonly reason: string },
+): Receipt {
+  const {
+    receipt_hash: _,
+    schema_version: __,
+    ...receipt
+  } = receiptOfFinding(ports, state, applied, 'OPERATOR_FINDING')
+  return sealReceipt({ ...receipt, details: { ...receipt.details, ...found } })
+}
+
 /** The first receipt, told again. */
 export function alreadyApplied({ receipt_hash: _, schema_version: __, ...receipt }: Receipt): Receipt {
   return sealReceipt({ ...receipt, status: 'already_applied' })

@@ -7,11 +7,20 @@ import { appExecutorOf, applyByApp, settleByApp } from './apply-app.js'
 import { assertSameCapability, checkApprovals } from './apply-checks.js'
 import { wrongStatus } from './decide.js'
 import { type LoadedProposal, loadProposal } from './load-proposal.js'
+import { type OperatorFinding, recordFinding } from './operator-finding.js'
 import type { Ports, Source } from './ports.js'
 import { type Proposal, toProposal } from './proposal.js'
 import { expectedRow, planRowRead } from './proposal-row.js'
 import { receiptOfFinding } from './receipt.js'
 import { claimOf, explained, recordOutcome, settleInSource } from './settle.js'
+
+export interface ReconcileOptions {
+  /**
+   * What a person found out about a change that an app was asked for, or that left no receipt (`runner_ledger`), where
+   * neither the app nor the row tells.
+   */
+  readonly finding?: OperatorFinding
+}
 
 /**
  * Settles what became of an attempt, and never writes the row. A proposal whose receipt the ledger has lost gets it
@@ -20,9 +29,14 @@ import { claimOf, explained, recordOutcome, settleInSource } from './settle.js'
  * @throws RunnerError `OUTCOME_UNKNOWN` where the source holds no receipts and the row does not tell, or the app gives no
  * answer that does.
  */
-export async function reconcile(ports: Ports, id: string): Promise<Proposal> {
+export async function reconcile(ports: Ports, id: string, { finding }: ReconcileOptions = {}): Promise<Proposal> {
   const loaded = await loadProposal(ports, id)
   const { state } = loaded
+  if (finding !== undefined) {
+    assertNothingTells(ports, state)
+    await recordFinding(ports, loaded, finding)
+    return toProposal((await loadProposal(ports, id)).state, ports.clock.now())
+  }
   if (isTerminal(state.status) && !mayHaveLostReceipt(state)) return toProposal(state, ports.clock.now())
   if (state.status === 'pending_review') throw wrongStatus(state.frozen.proposal_id, state.status)
 
@@ -34,6 +48,17 @@ export async function reconcile(ports: Ports, id: string): Promise<Proposal> {
 
   const settled = await loadProposal(ports, id)
   return toProposal(settled.state, ports.clock.now())
+}
+
+/** Where the source keeps receipts, it is asked and nobody else. */
+function assertNothingTells(ports: Ports, state: ProposalState): void {
+  const { source, proposal_id } = state.frozen
+  const config = ports.contract.config.sources[source.name]
+  if (appExecutorOf(state) !== undefined || config?.receipts.authority === 'runner_ledger') return
+  throw new RunnerError('INVALID_ARGUMENT', `The source itself tells what became of ${proposal_id}.`, {
+    details: { proposal_id, argument: 'finding' },
+    next: 'Reconcile without a finding.',
+  })
 }
 
 /** After a power cut the ledger may have lost its copy of a receipt and let the proposal expire or be replaced. */
@@ -59,8 +84,9 @@ async function mayStillApply(ports: Ports, { state }: LoadedProposal): Promise<b
     await checkApprovals(ports, state)
     return true
   } catch (error) {
-    if (isRunnerError(error)) return false
-    throw error
+    // Whether it may is not known while nobody can be asked.
+    if (!isRunnerError(error) || error.retry === 'same_request') throw error
+    return false
   }
 }
 

@@ -10,6 +10,9 @@ import { digestString, identifier, jsonScalar, timestamp } from './values.js'
 
 export const HANDLER_SCHEMA_VERSION = 'synapsor.handler-writeback.v1'
 
+/** Reason of an app that has had other work under the same key: it says nothing of what became of that. */
+export const KEY_REUSED = 'KEY_REUSED'
+
 /** Lower-case names of the headers of a request. The bearer token travels in `authorization`. */
 export const HANDLER_HEADERS = {
   idempotency_key: 'idempotency-key',
@@ -84,32 +87,36 @@ export const handlerRequestV1 = once(() =>
 )
 export type HandlerRequest = DeepReadonly<z.infer<ReturnType<typeof handlerRequestV1>>>
 
-const version = once(() => z.union([z.string().max(1024), z.number(), z.boolean(), z.null()]))
+/** What is kept of an answer if it fits, and no reason to doubt the rest if it does not. */
+const spare = <Schema extends z.ZodType>(schema: Schema) => schema.nullable().catch(null).exactOptional()
+const name = once(() => z.union([z.string().max(1024), z.number(), z.boolean()]))
 
-/** What the app answers. Open: a key that nobody knows is no reason to doubt what was done. */
+/**
+ * What the app answers. Open: a key that nobody knows is no reason to doubt what was done. `null` is as good as nothing.
+ */
 export const handlerAnswerV1 = once(() =>
   z.looseObject({
     status: z.enum(['applied', 'already_applied', 'conflict', 'failed']),
     /** An action may touch several rows. */
     rows_affected: z.int().min(0),
-    previous_version: version().exactOptional(),
-    new_version: version().exactOptional(),
+    previous_version: spare(name()),
+    new_version: spare(name()),
     /** Of what was made, such as a ticket or a refund. */
-    new_object_id: z.union([z.string().max(1024), z.number(), z.null()]).exactOptional(),
+    new_object_id: spare(name()),
     source_database_mutated: z.boolean(),
-    safe_error_code: z.string().exactOptional(),
+    safe_error_code: spare(z.string()),
     /** Another spelling of `safe_error_code`. */
-    error_code: z.string().exactOptional(),
-    details: z.record(z.string(), z.json()).exactOptional(),
+    error_code: spare(z.string()),
+    details: spare(z.record(z.string(), z.json())),
     /**
      * True: nothing can follow under this key any more, whatever requests are still on their way. Without it a refusal
      * says nothing of an earlier try that went unanswered.
      */
-    key_settled: z.boolean().exactOptional(),
-    proposal_id: z.string().exactOptional(),
-    proposal_hash: z.string().exactOptional(),
-    idempotency_key: z.string().exactOptional(),
-    writeback_job_id: z.string().exactOptional(),
+    key_settled: spare(z.boolean()),
+    proposal_id: z.string().nullable().exactOptional(),
+    proposal_hash: z.string().nullable().exactOptional(),
+    idempotency_key: z.string().nullable().exactOptional(),
+    writeback_job_id: z.string().nullable().exactOptional(),
   }),
 )
 export type HandlerAnswer = DeepReadonly<z.infer<ReturnType<typeof handlerAnswerV1>>>

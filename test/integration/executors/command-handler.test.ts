@@ -104,6 +104,9 @@ describe('a program of the app', () => {
     ['may not be executed', JSON.stringify([PROGRAM])],
     ['is a folder', '/'],
     ['is a line for a shell', 'echo hello; true'],
+    ['is under a file', '/etc/passwd/writeback'],
+    ['has a name longer than any', `/${'x'.repeat(5000)}`],
+    ['is given more than a system takes', JSON.stringify(['node', 'x'.repeat(3_000_000)])],
   ])('that %s has not begun: the proposal stays approved', async (_, command) => {
     const { id } = await approved('honest', { command })
 

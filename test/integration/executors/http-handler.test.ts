@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { fixedClock } from '../../../src/testing/index.js'
 import { agent, lead } from '../loop/loop.js'
 import { openSqliteShop, type Shop } from '../loop/shop.js'
-import type { Arrival } from './app.js'
+import type { Arrival, Behaviour } from './app.js'
 import { changeOf, type Desk, type DeskOptions, openDesk, refusal, SECRET, statusOf, TOKEN } from './desk.js'
 
 const MINUTE_MS = 60_000
@@ -194,13 +194,15 @@ describe('an HTTP handler of the app', () => {
     })
   })
 
-  describe('that is too busy', () => {
+  describe('that says when to come back', () => {
+    const later =
+      (status: number): Behaviour =>
+      ({ response }) =>
+        void response.writeHead(status, { 'retry-after': '0' }).end()
+
     it('is asked again with the same body', async () => {
       const { id } = await approved({ executor: { timeout_ms: 5000 } })
-      desk.app.next(
-        ({ answer }) => answer(503, ''),
-        ({ answer }) => answer(429, ''),
-      )
+      desk.app.next(later(503), later(429))
 
       expect((await desk.runner.apply(id)).status).toBe('applied')
       expect(desk.app.arrivals).toHaveLength(3)
@@ -209,17 +211,38 @@ describe('an HTTP handler of the app', () => {
 
     it('is asked three times at most', async () => {
       const { id } = await approved({ executor: { timeout_ms: 5000 } })
-      desk.app.next(
-        ...Array.from(
-          { length: 9 },
-          () =>
-            ({ answer }: { answer: (status: number, body: unknown) => void }) =>
-              answer(502, ''),
-        ),
-      )
+      desk.app.next(...Array.from({ length: 9 }, () => later(503)))
 
       expect(await desk.outcome(id)).toBe('OUTCOME_UNKNOWN')
       expect(desk.app.arrivals).toHaveLength(3)
+    })
+
+    it.each([502, 503, 504])('is not asked again at once where %i stands alone', async (status) => {
+      const { id } = await approved({ executor: { timeout_ms: 5000 } })
+      desk.app.next(({ answer }) => answer(status, ''))
+
+      expect(await desk.outcome(id)).toBe('OUTCOME_UNKNOWN')
+      expect(desk.app.arrivals).toHaveLength(1)
+    })
+
+    it.each([
+      ['refuses', 401, 'no'],
+      ['says conflict', 409, { status: 'conflict', ...NO_CHANGE }],
+    ])('and then %s may have performed it the first time', async (_, status, body) => {
+      const { id } = await approved({ executor: { timeout_ms: 5000 } })
+      desk.app.next(
+        async (exchange) => {
+          await exchange.perform()
+          await later(503)(exchange)
+        },
+        ({ answer }) => answer(status, body),
+      )
+
+      expect(await desk.outcome(id)).toBe('OUTCOME_UNKNOWN')
+
+      expect(await statusOf(desk, { id })).toBe('outcome_unknown')
+      expect(await desk.runner.reconcile(id)).toMatchObject({ status: 'applied' })
+      expect(await desk.app.effects()).toBe(1)
     })
   })
 
@@ -261,15 +284,21 @@ describe('an HTTP handler of the app', () => {
       expect(await refusal(other.apply(id))).toMatchObject({ code: 'HANDLER_UNAVAILABLE', details: { reason } })
     })
 
-    it.each(['http://127.0.0.1:1/', 'http://[::1]:1/', 'http://[::ffff:10.0.0.1]:1/', 'http://localhost:1/'])(
-      'because %s is private and the contract asks for public addresses',
-      async (url) => {
-        const { id } = await approved({ executor: { addresses: 'public' }, env: { APP_URL: url } })
+    it.each([
+      'http://127.0.0.1:1/',
+      'http://[::1]:1/',
+      'http://[::ffff:10.0.0.1]:1/',
+      'http://[::127.0.0.1]:1/',
+      'http://[64:ff9b:1::7f00:1]:1/',
+      'http://[2002:7f00:1::]:1/',
+      'http://[fec0::1]:1/',
+      'http://localhost:1/',
+    ])('because %s is private and the contract asks for public addresses', async (url) => {
+      const { id } = await approved({ executor: { addresses: 'public' }, env: { APP_URL: url } })
 
-        expect(await refusal(desk.runner.apply(id))).toMatchObject({ details: { reason: 'private_address' } })
-        expect(desk.app.arrivals).toEqual([])
-      },
-    )
+      expect(await refusal(desk.runner.apply(id))).toMatchObject({ details: { reason: 'private_address' } })
+      expect(desk.app.arrivals).toEqual([])
+    })
   })
 
   describe('whose environment', () => {
@@ -294,7 +323,7 @@ describe('an HTTP handler of the app', () => {
   })
 
   describe('asked for a rehearsal', () => {
-    it('keeps nothing, and nothing is recorded', async () => {
+    it('keeps nothing, and nothing is recorded as applied', async () => {
       const { id } = await approved()
 
       const receipt = await desk.runner.apply(id, { dry_run: true })
@@ -395,7 +424,10 @@ describe('an HTTP handler of the app', () => {
     it('and the proposal has expired, is asked by an apply whether it did, and no more', async () => {
       const clock = fixedClock()
       const { id } = await approved({ runtime: { clock } })
-      desk.app.next(({ response }) => void response.socket?.destroy())
+      desk.app.next(
+        ({ response }) => void response.socket?.destroy(),
+        ({ answer }) => answer(200, { status: 'failed', ...NO_CHANGE, key_settled: true, error_code: 'NOT_APPLIED' }),
+      )
       await desk.outcome(id)
       clock.advance(8 * 24 * 60 * MINUTE_MS)
 
@@ -404,6 +436,135 @@ describe('an HTTP handler of the app', () => {
       expect(await statusOf(desk, { id })).toBe('failed')
       expect(await desk.app.effects()).toBe(0)
     })
+
+    it.each([
+      ['a rehearsal', 200, { status: 'applied', ...NO_CHANGE, details: { dry_run: true } }],
+      ['a refusal at the door', 401, 'no'],
+      ['that its key was used for other work', 200, { status: 'failed', ...NO_CHANGE, error_code: 'KEY_REUSED' }],
+    ])('and answers to settle with %s, tells nothing, however late', async (_, status, body) => {
+      const clock = fixedClock()
+      const { id } = await approved({ runtime: { clock } })
+      desk.app.next(
+        async ({ perform, response }) => {
+          await perform()
+          response.socket?.destroy()
+        },
+        ({ answer }) => answer(status, body),
+      )
+      await desk.outcome(id)
+      clock.advance(60 * 24 * 60 * MINUTE_MS)
+
+      expect(await desk.outcome(id)).toBe('OUTCOME_UNKNOWN')
+
+      expect(await statusOf(desk, { id })).toBe('outcome_unknown')
+    })
+  })
+
+  describe('that nobody can ask any more', () => {
+    const lost = { outcome: 'applied', reason: 'Credit 81 is in the books.', approver: lead } as const
+
+    async function unknown(clock = fixedClock()) {
+      const { id } = await approved({ runtime: { clock } })
+      desk.app.next(({ response }) => void response.socket?.destroy())
+      await desk.outcome(id)
+      return { id, clock }
+    }
+
+    it('leaves it to a person to find out', async () => {
+      const { id } = await unknown()
+
+      expect(await desk.runner.reconcile(id, { finding: lost })).toMatchObject({
+        status: 'applied',
+        receipt: { details: { established_by: 'OPERATOR_FINDING', by: 'dana', reason: lost.reason } },
+      })
+      expect(desk.app.arrivals).toHaveLength(1)
+    })
+
+    it('cannot be found not to have done it while it may be at work', async () => {
+      const { id, clock } = await unknown()
+      const finding = { ...lost, outcome: 'not_applied' } as const
+
+      expect(await refusal(desk.runner.reconcile(id, { finding }))).toMatchObject({
+        code: 'BUSY',
+        retry_after_ms: 15 * MINUTE_MS,
+      })
+      clock.advance(15 * MINUTE_MS)
+      expect(await desk.runner.reconcile(id, { finding })).toMatchObject({ status: 'failed' })
+    })
+
+    it.each([
+      ['by somebody without the role', { ...lost, approver: { id: 'eve', roles: [] } }, 'ROLE_REQUIRED'],
+      ['without a reason', { ...lost, reason: ' ' }, 'INVALID_ARGUMENT'],
+    ])('is not settled %s', async (_, finding, code) => {
+      const { id } = await unknown()
+
+      expect((await refusal(desk.runner.reconcile(id, { finding }))).code).toBe(code)
+      expect(await statusOf(desk, { id })).toBe('outcome_unknown')
+    })
+
+    it('is asked where its outcome is known', async () => {
+      const { id } = await approved()
+
+      expect((await refusal(desk.runner.reconcile(id, { finding: lost }))).code).toBe('WRONG_STATUS')
+    })
+  })
+
+  describe('and a runner that was held up', () => {
+    it('are not brought together once the proposal has expired', async () => {
+      const clock = fixedClock()
+      const late = { expires: false }
+      const approvers = async (id: string) => {
+        if (late.expires) clock.advance(8 * 24 * 60 * MINUTE_MS)
+        return { id, roles: ['billing_lead'] }
+      }
+      const { id } = await approved({ runtime: { clock, approvers } })
+      late.expires = true
+
+      expect(await desk.outcome(id)).toBe('EXPIRED')
+      expect(desk.app.arrivals).toEqual([])
+    })
+
+    it('are not kept apart by a clock that was ahead', async () => {
+      const clock = fixedClock()
+      const { id } = await approved({ runtime: { clock } })
+      clock.advance(3 * 24 * 60 * MINUTE_MS)
+      desk.app.next(({ response }) => void response.socket?.destroy())
+      await desk.outcome(id)
+      clock.advance(-3 * 24 * 60 * MINUTE_MS)
+
+      expect(await desk.runner.reconcile(id)).toMatchObject({ status: 'applied' })
+    })
+  })
+
+  it.each([
+    ['safe_error_code', null],
+    ['error_code', null],
+    ['details', null],
+    ['key_settled', null],
+    ['proposal_id', null],
+    ['new_object_id', { id: 81 }],
+    ['new_object_id', 'x'.repeat(2000)],
+    ['new_version', [7]],
+    ['details', 'none'],
+  ])('that applied is understood whatever it says in %s', async (key, value) => {
+    const { id } = await approved()
+    desk.app.next(async ({ perform, answer }) => answer(200, { ...(await perform()), [key]: value }))
+
+    expect((await desk.runner.apply(id)).status).toBe('applied')
+  })
+
+  it.each([
+    ['details', { at: 'postgres://app:hunter2hunter2@db/x' }],
+    ['new_object_id', 'ghp_0123456789abcdefghijklmnopqrstuvwxyzAB'],
+    ['new_version', 'sk_live_0123456789abcdefghij'],
+  ])('that sends a secret in %s does not have it kept', async (key, value) => {
+    const { id } = await approved()
+    desk.app.next(async ({ perform, answer }) => answer(200, { ...(await perform()), [key]: value }))
+
+    const receipt = await desk.runner.apply(id)
+
+    expect(receipt.status).toBe('applied')
+    expect(JSON.stringify([receipt, await desk.runner.replay(id)])).not.toMatch(/hunter2|ghp_|sk_live/)
   })
 
   it('is asked by one attempt at a time', async () => {
