@@ -2,8 +2,10 @@ import * as z from 'zod'
 import { auditReport } from '../src/audit/report.js'
 import { contractCases } from '../src/contract-test/cases.js'
 import { ERROR_CODES } from '../src/errors.js'
+import { selectionSchema } from '../src/onboarding/selection.js'
 import { envelope } from '../src/protocol/envelope.js'
 import { evidenceV1 } from '../src/protocol/evidence.js'
+import { handlerAnswerV1, handlerRequestV1 } from '../src/protocol/handler.js'
 import { jobV2 } from '../src/protocol/job.js'
 import { proposalV2 } from '../src/protocol/proposal.js'
 import { receiptV2 } from '../src/protocol/receipt.js'
@@ -18,6 +20,8 @@ interface PublishedObject {
   readonly schema: z.ZodType
   /** Where the schema has an address of its own. Default: by its name. */
   readonly id?: string
+  /** Whoever reads it takes what it knows. Default: a key that is not known is refused. */
+  readonly is_open?: true
 }
 
 /** Every object of the protocol that other tools may read, by the name that its schema file carries. */
@@ -42,6 +46,17 @@ export const PUBLISHED_OBJECTS: Readonly<Record<string, PublishedObject>> = {
     schema: V1_OBJECTS['synapsor.runner-registration.v1'](),
   },
   'synapsor.contract-cases.v1': { title: 'Synapsor Contract Cases v1', schema: contractCases() },
+  'synapsor.handler-writeback.v1': {
+    title: 'Synapsor Handler Writeback v1: what the app is sent',
+    schema: handlerRequestV1(),
+    is_open: true,
+  },
+  'synapsor.handler-writeback-answer.v1': {
+    title: 'Synapsor Handler Writeback v1: what the app answers',
+    schema: handlerAnswerV1(),
+    is_open: true,
+  },
+  'synapsor.onboarding-selection.v1': { title: 'Synapsor Onboarding Selection v1', schema: selectionSchema() },
   'mcp-audit-report': {
     title: 'Synapsor MCP Audit Report',
     schema: auditReport(),

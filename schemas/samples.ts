@@ -1,7 +1,3 @@
-import { audit } from '../src/audit/audit.js'
-import { checkBypass } from '../src/audit/bypass.js'
-import { parseClientConfig } from '../src/audit/client-config.js'
-import { parseTools } from '../src/audit/manifest.js'
 import { digest } from '../src/protocol/canonical.js'
 import type { Envelope } from '../src/protocol/envelope.js'
 import { type Evidence, evidenceDigest } from '../src/protocol/evidence.js'
@@ -11,7 +7,10 @@ import { sealReceipt } from '../src/protocol/receipt.js'
 import { renderV1 } from '../src/protocol/render-v1.js'
 import { branchOf, type FrozenRun } from '../src/protocol/run.js'
 import type { RunnerRegistrationV1 } from '../src/protocol/v1.js'
+import { sampleAudit } from './sample-audit.js'
 import { sampleCases } from './sample-cases.js'
+import { sampleHandlerAnswer, sampleHandlerRequest } from './sample-handler.js'
+import { sampleSelection } from './sample-selection.js'
 
 const text = (value: string | null) => ({ type: 'text', text: value })
 const version = { type: 'timestamp with time zone', text: '2030-03-04 09:12:44.120391+00' }
@@ -209,16 +208,6 @@ const registration: RunnerRegistrationV1 = {
   registered_at: '2030-03-04T09:00:00.000Z',
 }
 
-const mounted = { mcpServers: { invoices: { command: 'npx', args: ['mcp-server-postgres'] } } }
-const report = audit({
-  target: 'tools.json',
-  tools: parseTools([
-    { name: 'approve_late_fee_waiver', inputSchema: { properties: { tenant_id: { type: 'string' } } } },
-  ]),
-  bypass: checkBypass(parseClientConfig(mounted) ?? []),
-  now: new Date('2030-03-04T09:00:00.000Z'),
-})
-
 const receiptOptions = { runner_id: 'runner_1', writeback_job_id: job.writeback_job_id }
 
 /** One late fee, told in every object of the protocol. By file name. */
@@ -229,6 +218,12 @@ export const SAMPLES: Readonly<Record<string, { readonly schema: string; readonl
   'execution-receipt.conflict.v2.json': { schema: 'synapsor.execution-receipt.v2', value: conflict },
   'evidence.v1.json': { schema: 'synapsor.evidence.v1', value: evidence },
   'contract-cases.v1.json': { schema: 'synapsor.contract-cases.v1', value: sampleCases },
+  'handler-writeback.v1.json': {
+    schema: 'synapsor.handler-writeback.v1',
+    value: sampleHandlerRequest({ frozen: proposal, hash }),
+  },
+  'handler-writeback-answer.v1.json': { schema: 'synapsor.handler-writeback-answer.v1', value: sampleHandlerAnswer },
+  'onboarding-selection.v1.json': { schema: 'synapsor.onboarding-selection.v1', value: sampleSelection },
   'run.v1.json': { schema: 'synapsor.run.v1', value: run },
   'envelope.workflow.v1.json': { schema: 'synapsor.envelope.v1', value: runEnvelope },
   'envelope.read.v1.json': { schema: 'synapsor.envelope.v1', value: readEnvelope },
@@ -247,6 +242,6 @@ export const SAMPLES: Readonly<Record<string, { readonly schema: string; readonl
     schema: 'synapsor.execution-receipt.v1',
     value: renderV1(conflict, receiptOptions),
   },
-  'mcp-audit.v1.json': { schema: 'mcp-audit-report', value: report },
+  'mcp-audit.v1.json': { schema: 'mcp-audit-report', value: sampleAudit },
   'runner-registration.v1.json': { schema: 'synapsor.runner-registration.v1', value: registration },
 }

@@ -9,6 +9,7 @@ import { cycle } from './cycle.js'
 import { doctor } from './doctor.js'
 import { growth } from './growth.js'
 import { importAdapters, importPackage } from './import.js'
+import { init } from './init.js'
 import { inspect } from './inspect.js'
 import { inspectCatalogue } from './inspect-catalogue.js'
 import { langgraphLoop } from './langgraph-loop.js'
@@ -47,6 +48,7 @@ export const figures: readonly Figure[] = [
   mcpMemory,
   mcpEfficiency,
   cliList,
+  init,
   inspectCatalogue,
   doctor,
 ]

@@ -21,7 +21,8 @@ how an approved change is applied. It is plain data and holds no secret and no U
 
 Put \`"$schema": "./node_modules/@synapsor/runner/schemas/synapsor.runner.schema.json"\` first, and your editor completes
 and checks it. \`validateConfig\` finds what a JSON Schema cannot: names that point at nothing, columns that must not be
-written, limits that no value meets. Unknown keys are errors unless the contract says \`strict: false\`.
+written, limits that no value meets. Unknown keys are errors unless the contract says \`strict: false\`. \`synapsor-runner init\` writes one for
+[your own database](own-database.md), and [testing a contract](contract-tests.md) says how to hold it against what you meant.
 
 This page is written from the same schema by \`npm run schemas\`. A key without default is needed where it says so. In a
 path, \`<name>\` stands for a name of your own, \`[]\` for each item of a list, and \`(…)\` for the variant that has the keys.

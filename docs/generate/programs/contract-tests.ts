@@ -44,7 +44,13 @@ export function printedOfContractTests(): Promise<ReadonlyMap<string, string>> {
     const reviewed = shop.read('synapsor.runner.json')
     write('reviewed.json', reviewed)
     const { diff, lint, failed } = await widened(shop, reviewed)
-    return new Map([['cases', layOut(CASES)], ['passed', passed], ['failed', failed], ['diff', diff], ['lint', lint]])
+    return new Map([
+      ['cases', layOut(CASES)],
+      ['passed', passed],
+      ['failed', failed],
+      ['diff', diff],
+      ['lint', lint],
+    ])
   })
 }
 
@@ -63,4 +69,3 @@ async function widened({ type, write }: Shop, reviewed: string) {
     failed: await type('contract test cases.json', CALLER),
   }
 }
-

@@ -53,8 +53,13 @@ async function brokenContract({ type, read, write, sql }: Shop) {
   const contract = read('synapsor.runner.json')
   write('synapsor.runner.json', contract.replace(/("conflict_guard": \{\s+"column": )"version"/, '$1"revision"'))
   const version = await type('propose invoices.propose_invoice_update --sample', CALLER)
-  write('synapsor.runner.json', contract.replace('"mode": "review"', '"mode": "on"').replace('"primary_key"', '"primarykey"'))
-  return { version, invalid: await type('validate') }
+  write(
+    'synapsor.runner.json',
+    contract.replace('"mode": "review"', '"mode": "on"').replace('"primary_key"', '"primarykey"'),
+  )
+  const invalid = await type('validate')
+  write('synapsor.runner.json', contract.replace(/"trusted_context": \{[\s\S]*?\}\s+\},\s+/, ''))
+  return { version, invalid, no_context: await type('call invoices.inspect_invoice --sample', CALLER) }
 }
 
 /** A server of PostgreSQL that knows one answer. */

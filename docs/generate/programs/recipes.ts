@@ -6,7 +6,10 @@ export function printedOfRecipes(): Promise<ReadonlyMap<string, string>> {
     async ({ type }) =>
       new Map([
         ['list', await type('recipes list')],
-        ['show', (await type('recipes show billing.late_fee_waiver')).replace(/\n\nIts table[\s\S]*/, '\n\nIts table\n…')],
+        [
+          'show',
+          (await type('recipes show billing.late_fee_waiver')).replace(/\n\nIts table[\s\S]*/, '\n\nIts table\n…'),
+        ],
         ['init', await type('recipes init billing.late_fee_waiver')],
       ]),
   )

@@ -9,20 +9,22 @@ export interface Place {
   readonly folder: string
   readonly runtime: NonNullable<Io['runtime']>
   readonly env?: Readonly<Record<string, string>>
+  /** Answers the questions of a wizard. */
+  readonly asker?: Io['asker'] | undefined
 }
 
 /** Runs one command line, as somebody at a terminal who says yes, and gives what a page shows of it. */
-export type Type = (line: string, env?: Readonly<Record<string, string>>) => Promise<string>
+export type Type = (line: string, env?: Place['env'], asker?: Io['asker']) => Promise<string>
 
 export function createTerminal({ folder, runtime, env: standing = {} }: Place): Type {
   const seen = new Map<string, string>()
-  return async (line, env = {}) => {
-    const said = await run(line, { folder, runtime, env: { ...standing, ...env } })
+  return async (line, env = {}, asker) => {
+    const said = await run(line, { folder, runtime, env: { ...standing, ...env }, asker })
     return steady(`$ synapsor-runner ${line}\n${said}`, folder, seen)
   }
 }
 
-async function run(line: string, { folder: cwd, runtime, env = {} }: Place): Promise<string> {
+async function run(line: string, { folder: cwd, runtime, env = {}, asker }: Place): Promise<string> {
   const out: string[] = []
   const err: string[] = []
   const exit_code = await runCli(wordsOf(line), {
@@ -32,6 +34,7 @@ async function run(line: string, { folder: cwd, runtime, env = {} }: Place): Pro
     err: (text) => void err.push(text),
     confirm: async () => true,
     untilStopped: async () => NEVER_STOPPED,
+    ...(asker === undefined ? {} : { asker }),
   })
   // What is asked, and how far it is, goes to stderr too: of that, an error is the last.
   return exit_code !== 0 && out.length === 0 ? (err.at(-1) ?? '') : out.join('')

@@ -22,6 +22,20 @@ describe('the blocks of a page', () => {
     expect(await fillBlocks(page(before), sources)).toBe(page(after))
   })
 
+  it('import the package, where an example imports its sources', async () => {
+    const code = [
+      `import { createRunner } from '../src/index.js'`,
+      `import { refuse } from '../../../src/handler/index.js'`,
+      `import { createTools } from '../../adapters/ai-sdk/index.js'`,
+      `import { actions } from './actions.js'`,
+    ].join('\n')
+    const readText = () => `// #region here\n${code}\n// #endregion`
+    const filled = await fillBlocks('<!-- snippet: a.ts#here -->\n\n```ts\n```\n', { ...sources, readText })
+    expect([...filled.matchAll(/from '(.+)'/g)].map(([, from]) => from)).toEqual([
+      ...['@synapsor/runner', '@synapsor/runner/handler', '@synapsor/runner/ai-sdk', './actions.js'],
+    ])
+  })
+
   it('are missed where a marker has none', async () => {
     await expect(fillBlocks('<!-- printed: read.full -->\n\nText.\n', sources)).rejects.toThrow('no block')
   })

@@ -27,7 +27,7 @@ describe('a line to type', () => {
 const parts = shown.flatMap(({ page, text }) =>
   [...text.matchAll(/^```json\n([\s\S]*?)^```$/gm)]
     .map(([, json = '']) => ({ page, json }))
-    .filter(({ json }) => /^\{\s*"(?:trusted_context|operators|rate_limits|adapters)"/.test(json)),
+    .filter(({ json }) => /^\{\s*"(?:trusted_context|operators|rate_limits|adapters|sources|executors)"/.test(json)),
 )
 
 describe('a part of a contract', () => {

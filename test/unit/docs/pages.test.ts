@@ -34,6 +34,12 @@ describe.each(pages)('%s', (page) => {
   })
 })
 
+it('the index leads to every page', () => {
+  const index = read('docs/index.md')
+  const missing = pages.filter((page) => /^docs\/[\w-]+\.md$/.test(page) && !index.includes(`](${page.slice(5)})`))
+  expect(missing).toEqual(['docs/index.md'])
+})
+
 function leadsSomewhere(page: string, target: string): boolean {
   const [path = '', anchor] = target.split('#')
   const file = path === '' ? page : join(dirname(page), path)

@@ -1,0 +1,3 @@
+import { describeOnboarding } from './end-to-end.js'
+
+describeOnboarding('mysql')
