@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 
-export type { AuthorityChange, Direction } from './authority/change.js'
+export type { AuthorityChange, AuthorityDirection } from './authority/change.js'
 export { compareAuthority } from './authority/compare.js'
 export { lintConfig } from './authority/lint.js'
 export { LINT_CODES, type LintCode, type LintFinding, type LintSeverity } from './authority/lint-codes.js'
@@ -19,7 +19,7 @@ export type {
   CapabilityName,
   DataOf,
   Exact,
-  FunctionName,
+  FunctionExecutorName,
   ProposalName,
   ReadName,
   ToolNames,
@@ -33,7 +33,7 @@ export { redactConfig } from './contract/redact.js'
 export type { Config, ParsedConfig } from './contract/schema.js'
 export { type Validation, validateConfig } from './contract/validate.js'
 export type { ContractCase, ContractCases } from './contract-test/cases.js'
-export type { CaseDifference, CaseResult, ContractTestReport } from './contract-test/report.js'
+export type { ContractCaseDifference, ContractCaseResult, ContractTestReport } from './contract-test/report.js'
 export { type ContractTestOptions, runContractTests } from './contract-test/run.js'
 export { type ConnectionOptions, connectionOptions } from './drivers/connection-options.js'
 export type { MysqlConnectionOptions } from './drivers/mysql-options.js'
@@ -50,9 +50,9 @@ export {
   type RunnerErrorOptions,
 } from './errors.js'
 export type {
+  ExecutorCall,
   ExecutorFunction,
   ExecutorFunctions,
-  FunctionCall,
   HandlerJob,
   HandlerResult,
 } from './executors/function.js'

@@ -4,11 +4,11 @@ import type { ParsedConfig } from '../contract/schema.js'
  * `grew`: something is allowed now that was not; `shrank`: only less is; `changed`: it is different, and whether that is
  * more cannot be told.
  */
-export type Direction = 'grew' | 'shrank' | 'changed'
+export type AuthorityDirection = 'grew' | 'shrank' | 'changed'
 
 /** One difference between two contracts, in words. */
 export interface AuthorityChange {
-  readonly direction: Direction
+  readonly direction: AuthorityDirection
   /**
    * What it is about: `capability:billing.waive_fee`, `workflow:…`, `adapter:…`, `source:…`, `executor:…`, `context:…`
    * (`context:trusted_context` is the default one), `operators`, `approvals`, `limits`, `mode`, `cloud` or `contract`.
@@ -22,7 +22,7 @@ export interface AuthorityChange {
 
 /** What a rule says of one difference; `at` is the place below the one that was asked about. */
 export interface Judgement {
-  readonly direction: Direction
+  readonly direction: AuthorityDirection
   readonly message: string
   readonly at?: readonly string[]
 }

@@ -1,7 +1,11 @@
 import { canonicalJson } from '../protocol/canonical.js'
-import type { Direction, Judge, Judgement } from './change.js'
+import type { AuthorityDirection, Judge, Judgement } from './change.js'
 
-const OPPOSITE: Readonly<Record<Direction, Direction>> = { grew: 'shrank', shrank: 'grew', changed: 'changed' }
+const OPPOSITE: Readonly<Record<AuthorityDirection, AuthorityDirection>> = {
+  grew: 'shrank',
+  shrank: 'grew',
+  changed: 'changed',
+}
 
 /** A value of a contract in a sentence. */
 export function shownValue(value: unknown): string {
@@ -9,7 +13,7 @@ export function shownValue(value: unknown): string {
 }
 
 /** A judgement as a list of one. */
-export function one(direction: Direction, message: string, at?: readonly string[]): readonly Judgement[] {
+export function one(direction: AuthorityDirection, message: string, at?: readonly string[]): readonly Judgement[] {
   return [at === undefined ? { direction, message } : { direction, message, at }]
 }
 
@@ -18,7 +22,7 @@ interface Amount {
   /** What holds where nothing is said. */
   readonly absent: number
   /** Which way authority goes when the number rises. */
-  readonly rising: Direction
+  readonly rising: AuthorityDirection
 }
 
 /** A number that grants more, or less, the greater it is. */
@@ -37,7 +41,7 @@ function spelled(value: unknown, absent: number): string {
 }
 
 /** True or false; `on` is which way authority goes when it becomes true. */
-export function toggle(what: string, on: Direction, absent = false): Judge {
+export function toggle(what: string, on: AuthorityDirection, absent = false): Judge {
   return (before, after) => {
     const [from, to] = [before ?? absent, after ?? absent]
     if (from === to) return []
@@ -60,7 +64,7 @@ interface Members {
   readonly added: (names: string) => string
   readonly removed: (names: string) => string
   /** Which way authority goes with each that is added. */
-  readonly adding: Direction
+  readonly adding: AuthorityDirection
   /** What is meant where there is no list. */
   readonly absent: 'none' | 'all'
   readonly what: string
@@ -113,7 +117,7 @@ export function otherwise(what: string): Judge {
 }
 
 /** A whole part that comes or goes. What differs inside it is judged where it stands. */
-export function whole(kind: string, adding: Direction = 'grew'): Judge {
+export function whole(kind: string, adding: AuthorityDirection = 'grew'): Judge {
   return (before, after, { path }) => {
     const name = path.at(-1) ?? ''
     if (before === undefined) return one(adding, `The ${kind} ${name} was added.`)

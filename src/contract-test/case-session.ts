@@ -4,10 +4,10 @@ import type { SessionContext } from '../operations/context.js'
 import type { Runner } from '../runner.js'
 import type { Session } from '../session.js'
 import type { ContractCase } from './cases.js'
-import type { CaseDifference } from './report.js'
+import type { ContractCaseDifference } from './report.js'
 
 /** A session to make the call of a case in, or why the case cannot be run. */
-export type CaseSession = { readonly session: Session } | { readonly problem: CaseDifference }
+export type CaseSession = { readonly session: Session } | { readonly problem: ContractCaseDifference }
 
 /**
  * Opens the session of a case: for whom it says, where the contract takes that from the host; else for whom the contract

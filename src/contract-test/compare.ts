@@ -2,7 +2,7 @@ import type { ErrorCode } from '../errors.js'
 import type { JsonScalar } from '../protocol/values.js'
 import type { ContractCase } from './cases.js'
 import type { Outcome } from './outcome.js'
-import type { CaseDifference } from './report.js'
+import type { ContractCaseDifference } from './report.js'
 
 type Expected = ContractCase['expect']
 
@@ -11,7 +11,7 @@ export function compareOutcome(
   expected: Expected,
   outcome: Outcome,
   visible: readonly string[],
-): readonly CaseDifference[] {
+): readonly ContractCaseDifference[] {
   if ('refused' in expected) return compareRefusal(expected.refused, outcome)
   if ('proposed' in expected) return compareProposal(expected, outcome, visible)
   return compareRead(expected.read, outcome, visible)
@@ -26,7 +26,7 @@ function told(outcome: Outcome): string {
 
 type Refusal = Extract<Expected, { refused: unknown }>['refused']
 
-function compareRefusal(refused: Refusal, outcome: Outcome): readonly CaseDifference[] {
+function compareRefusal(refused: Refusal, outcome: Outcome): readonly ContractCaseDifference[] {
   const { code, argument }: { code: ErrorCode; argument?: string } =
     typeof refused === 'string' ? { code: refused } : refused
   if (outcome.kind !== 'refused') return [{ path: '/expect/refused', message: told(outcome), expected: code }]
@@ -44,14 +44,14 @@ function compareProposal(
   { proposed, partial }: Extract<Expected, { proposed: unknown }>,
   outcome: Outcome,
   visible: readonly string[],
-): readonly CaseDifference[] {
+): readonly ContractCaseDifference[] {
   const path = '/expect/proposed'
   if (outcome.kind !== 'proposed') return [{ path, message: told(outcome) }]
   const { diff } = outcome.proposal
   const further = partial === true ? [] : Object.keys(diff).filter((column) => !Object.hasOwn(proposed, column))
   return [
     ...rowDifferences(outcome.row),
-    ...Object.entries(proposed).flatMap(([column, value]): readonly CaseDifference[] => {
+    ...Object.entries(proposed).flatMap(([column, value]): readonly ContractCaseDifference[] => {
       const change = Object.hasOwn(diff, column) ? diff[column] : undefined
       if (change === undefined) return [{ path: `${path}/${column}`, message: `It does not change ${column}.` }]
       return compareChange({ path: `${path}/${column}`, column, value, change, isVisible: visible.includes(column) })
@@ -68,7 +68,13 @@ interface ChangeComparison {
   readonly isVisible: boolean
 }
 
-function compareChange({ path, column, value, change, isVisible }: ChangeComparison): readonly CaseDifference[] {
+function compareChange({
+  path,
+  column,
+  value,
+  change,
+  isVisible,
+}: ChangeComparison): readonly ContractCaseDifference[] {
   const after = { what: `The new value of ${column}`, actual: change.after, isVisible }
   if (!isChange(value)) return compareValue({ ...after, path, expected: value })
   const before = { what: `The old value of ${column}`, actual: change.before, isVisible }
@@ -85,7 +91,7 @@ function isChange(value: JsonScalar | Change): value is Change {
 }
 
 /** A proposal writes nothing, and its author wants to see that. */
-function rowDifferences(row: Extract<Outcome, { kind: 'proposed' }>['row']): readonly CaseDifference[] {
+function rowDifferences(row: Extract<Outcome, { kind: 'proposed' }>['row']): readonly ContractCaseDifference[] {
   if (row === 'unchanged') return []
   const words = {
     changed: 'The row has changed',
@@ -99,7 +105,7 @@ function compareRead(
   { row_count, columns = {} }: Extract<Expected, { read: unknown }>['read'],
   outcome: Outcome,
   visible: readonly string[],
-): readonly CaseDifference[] {
+): readonly ContractCaseDifference[] {
   const path = '/expect/read'
   if (outcome.kind !== 'read') return [{ path, message: told(outcome) }]
   const { inspection } = outcome
@@ -123,7 +129,7 @@ function compareRead(
   const row: Readonly<Record<string, unknown>> = { ...inspection.data }
   return [
     ...counts,
-    ...Object.entries(columns).flatMap(([column, expected]): readonly CaseDifference[] => {
+    ...Object.entries(columns).flatMap(([column, expected]): readonly ContractCaseDifference[] => {
       const at = `${path}/columns/${column}`
       if (!visible.includes(column)) return [{ path: at, message: `The capability does not show ${column}.` }]
       return compareValue({ path: at, what: `The value of ${column}`, expected, actual: row[column], isVisible: true })
@@ -139,7 +145,7 @@ interface Comparison {
   readonly isVisible: boolean
 }
 
-function compareValue({ path, what, expected, actual, isVisible }: Comparison): readonly CaseDifference[] {
+function compareValue({ path, what, expected, actual, isVisible }: Comparison): readonly ContractCaseDifference[] {
   if (actual === expected) return []
   const message = isVisible ? `${what} is another one.` : `${what} is another one, which the capability does not show.`
   return [{ path, message, expected, ...(isVisible && isScalar(actual) ? { actual } : {}) }]

@@ -5,6 +5,7 @@ import type { Proposal } from '../operations/proposal.js'
 import type { Runner } from '../runner.js'
 import type { Session } from '../session.js'
 import type { ContractCase } from './cases.js'
+import { isProposedSince, newestEntry } from './newness.js'
 
 /** What became of a call. */
 export type Outcome =
@@ -16,7 +17,7 @@ export type Outcome =
     }
   | { readonly kind: 'read'; readonly inspection: Inspection }
 
-/** Makes the call of one case. What it proposes is taken back, so that it stands in nobody's way. */
+/** Makes the call of one case. What it proposes is taken back, so that it stands in nobody's way; what was there before stays. */
 export async function callCase(runner: Runner, session: Session, call: ContractCase): Promise<Outcome> {
   try {
     const kind = findCapability(runner.config, call.capability)?.kind
@@ -32,12 +33,14 @@ async function inspect(session: Session, { capability, args }: ContractCase): Pr
 }
 
 async function propose(runner: Runner, session: Session, { capability, args }: ContractCase): Promise<Outcome> {
+  const head = await newestEntry(runner)
   const proposal = await session.propose(capability, args)
+  const isOurs = await isProposedSince(runner, proposal.id, head)
   try {
     const { state } = await runner.freshness(proposal.id)
     return { kind: 'proposed', proposal, row: state }
   } finally {
     // A shadow proposal waits for nobody.
-    if (proposal.status === 'pending_review') await session.withdraw(proposal.id)
+    if (isOurs && proposal.status === 'pending_review') await session.withdraw(proposal.id)
   }
 }

@@ -1,7 +1,7 @@
 import type { JsonScalar } from '../protocol/values.js'
 
 /** One thing that is not as a case says. */
-export interface CaseDifference {
+export interface ContractCaseDifference {
   /** JSON Pointer within the case: `/expect/proposed/status`. */
   readonly path: string
   /** One sentence. Holds no value of a row. */
@@ -13,12 +13,12 @@ export interface CaseDifference {
 }
 
 /** What became of one case. */
-export interface CaseResult {
+export interface ContractCaseResult {
   readonly name: string
   readonly capability: string
   readonly ok: boolean
   /** Empty where it passed. */
-  readonly differences: readonly CaseDifference[]
+  readonly differences: readonly ContractCaseDifference[]
 }
 
 /** What became of all cases. */
@@ -27,7 +27,7 @@ export interface ContractTestReport {
   readonly ok: boolean
   readonly passed: number
   readonly failed: number
-  readonly cases: readonly CaseResult[]
+  readonly cases: readonly ContractCaseResult[]
   /** Capabilities of the contract that no case of the file calls, in the order of the contract. */
   readonly uncovered: readonly string[]
 }

@@ -1,11 +1,11 @@
 import { findCapability } from '../contract/resolve.js'
-import { isRunnerError } from '../errors.js'
+import { isRunnerError, RunnerError } from '../errors.js'
 import type { Runner } from '../runner.js'
 import { type CaseSession, openCaseSession } from './case-session.js'
 import { type ContractCase, type ContractCases, parseContractCases } from './cases.js'
 import { compareOutcome } from './compare.js'
 import { callCase, type Outcome } from './outcome.js'
-import type { CaseDifference, CaseResult, ContractTestReport } from './report.js'
+import type { ContractCaseDifference, ContractCaseResult, ContractTestReport } from './report.js'
 
 /** How cases are run. */
 export interface ContractTestOptions {
@@ -15,12 +15,13 @@ export interface ContractTestOptions {
 
 /**
  * Makes the calls of a file of cases, one after the other, and holds what becomes of each against what the file says.
- * The source is read and never written; what is proposed is withdrawn at once.
+ * The source is read and never written; what is proposed is withdrawn at once, unless it was there before.
  *
  * Evidence and proposals go to the ledger of the runner: give it one in memory, so that they end with it. A contract with
  * `rate_limits` counts these calls, too.
  *
- * @throws RunnerError `INVALID_ARGUMENT` for cases that are not valid, with every problem in `details.errors`. What a call
+ * @throws RunnerError `INVALID_ARGUMENT` for cases that are not valid, with every problem in `details.errors`, and for a filter
+ * that fits no case. What a call
  * is refused with is part of the report.
  *
  * @example
@@ -49,8 +50,11 @@ export async function runContractTests(
   { filter = '' }: ContractTestOptions = {},
 ): Promise<ContractTestReport> {
   const parsed = parseContractCases(cases)
-  const results: CaseResult[] = []
-  for (const each of parsed.cases.filter(({ name }) => name.includes(filter))) results.push(await runCase(runner, each))
+  const chosen = parsed.cases.filter(({ name }) => name.includes(filter))
+  // A filter that lets nothing through would make everything pass.
+  if (chosen.length === 0) throw nothingFound(filter)
+  const results: ContractCaseResult[] = []
+  for (const each of chosen) results.push(await runCase(runner, each))
   const failed = results.filter(({ ok }) => !ok).length
   const called = new Set(parsed.cases.map(({ capability }) => capability))
   return {
@@ -62,12 +66,19 @@ export async function runContractTests(
   }
 }
 
-async function runCase(runner: Runner, call: ContractCase): Promise<CaseResult> {
+function nothingFound(filter: string): RunnerError {
+  return new RunnerError('INVALID_ARGUMENT', `No case has a name with ${JSON.stringify(filter)} in it.`, {
+    details: { argument: 'filter' },
+    next: 'Filter by a part of the name of a case, as it is written.',
+  })
+}
+
+async function runCase(runner: Runner, call: ContractCase): Promise<ContractCaseResult> {
   const differences = await differencesOf(runner, call)
   return { name: call.name, capability: call.capability, ok: differences.length === 0, differences }
 }
 
-async function differencesOf(runner: Runner, call: ContractCase): Promise<readonly CaseDifference[]> {
+async function differencesOf(runner: Runner, call: ContractCase): Promise<readonly ContractCaseDifference[]> {
   const visible = findCapability(runner.config, call.capability)?.visible_columns ?? []
   const opened = open(runner, call)
   if ('problem' in opened) return [opened.problem]

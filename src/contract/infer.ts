@@ -281,7 +281,7 @@ export type WorkflowInput<C extends Config, Name extends WorkflowName<C>> = Inpu
 export type AnswerTo<Schema> = Readonly<ArgumentsOf<{ readonly args: Schema }>>
 
 /** Names of the executors of `C` that are functions: none where it has none, `string` for a loaded contract. */
-export type FunctionName<C extends Config> = C extends { readonly executors: infer Executors }
+export type FunctionExecutorName<C extends Config> = C extends { readonly executors: infer Executors }
   ? string extends keyof Executors
     ? string
     : {

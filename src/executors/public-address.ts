@@ -34,7 +34,7 @@ for (const [network, prefix] of [
 /** Whether a host of a URL is written as a private address. A name has to be looked up first. */
 export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '')
-  return isIP(host) !== 0 && isPrivate(host)
+  return isIP(host) !== 0 && isPrivateAddress(host)
 }
 
 /**
@@ -45,7 +45,7 @@ export const publicLookup: LookupFunction = (hostname, options, answer) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error !== null) return answer(error, '', 0)
     const [first] = addresses
-    if (first === undefined || addresses.some(({ address }) => isPrivate(address))) {
+    if (first === undefined || !onlyPublic(addresses)) {
       return answer(Object.assign(new Error('The name means a private address.'), { code: PRIVATE_ADDRESS }), '', 0)
     }
     if (options.all) answer(null, addresses)
@@ -53,7 +53,12 @@ export const publicLookup: LookupFunction = (hostname, options, answer) => {
   })
 }
 
-function isPrivate(address: string): boolean {
+/** Whether a name may be connected to: it has addresses, and none that is private. */
+export function onlyPublic(addresses: readonly { readonly address: string }[]): boolean {
+  return addresses.length > 0 && !addresses.some(({ address }) => isPrivateAddress(address))
+}
+
+export function isPrivateAddress(address: string): boolean {
   if (isIP(address) !== 6) return PRIVATE.check(address, 'ipv4')
   return PRIVATE.check(address, 'ipv6') || !PUBLIC.check(address, 'ipv6')
 }

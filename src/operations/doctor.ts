@@ -31,9 +31,21 @@ export async function doctor(ports: Ports, env: Env, { source }: DoctorOptions =
     ...examineContract(ports),
     ...examineVariables(ports, env),
     ...ledger,
+    ...(source === undefined || sources.length > 0 ? [] : [unknownSource(ports)]),
     ...ofSources.flat(),
     ...executors,
   ]
+}
+
+/** Without it, a name that nobody has would pass for a healthy source. */
+function unknownSource({ contract }: Ports): Finding {
+  return {
+    name: 'contract',
+    severity: 'error',
+    code: 'CONFIG_INVALID',
+    message: 'The contract has no source of the name that was asked for.',
+    next: `Its sources are: ${Object.keys(contract.config.sources).join(', ')}.`,
+  }
 }
 
 /** What goes wrong while looking is a finding as well. */

@@ -4,7 +4,7 @@ import {
   createRunner,
   defineConfig,
   type ExecutorFunctions,
-  type FunctionName,
+  type FunctionExecutorName,
   type HandlerJob,
   type HandlerResult,
 } from '../../src/index.js'
@@ -22,9 +22,9 @@ const applied: HandlerResult = { status: 'applied', rows_affected: 1, source_dat
 
 describe('functions of the host', () => {
   it('are named by the contract', () => {
-    expectTypeOf<FunctionName<typeof config>>().toEqualTypeOf<'billing'>()
-    expectTypeOf<FunctionName<typeof without>>().toEqualTypeOf<never>()
-    expectTypeOf<FunctionName<Config>>().toEqualTypeOf<string>()
+    expectTypeOf<FunctionExecutorName<typeof config>>().toEqualTypeOf<'billing'>()
+    expectTypeOf<FunctionExecutorName<typeof without>>().toEqualTypeOf<never>()
+    expectTypeOf<FunctionExecutorName<Config>>().toEqualTypeOf<string>()
     createRunner(config, { executors: { billing: () => applied } })
     // @ts-expect-error An executor that is no function is not given one.
     createRunner(config, { executors: { support: () => applied } })
@@ -45,5 +45,11 @@ describe('functions of the host', () => {
     expectTypeOf(functions.billing).not.toBeAny()
     // @ts-expect-error A status of its own.
     createRunner(config, { executors: { billing: () => ({ ...applied, status: 'done' }) } })
+    const wrong = { status: 'applied', rows_affected: 1, source_database_mutated: false } as const
+    // @ts-expect-error Applied, and nothing changed.
+    createRunner(config, { executors: { billing: () => wrong } })
+    const torn = { status: 'failed', source_database_mutated: true } as const
+    // @ts-expect-error Failed, and something changed.
+    createRunner(config, { executors: { billing: () => torn } })
   })
 })

@@ -1,3 +1,4 @@
+import { isProposedSince, newestEntry } from '../../contract-test/newness.js'
 import { isRunnerError } from '../../errors.js'
 import type { Envelope, ErrorCode, Runner, Session } from '../../index.js'
 import { digest } from '../../protocol/canonical.js'
@@ -37,12 +38,12 @@ interface SmokeWorld {
  */
 export async function runSmoke(world: SmokeWorld, { read, proposal }: Samples, keep: boolean): Promise<SmokeResult> {
   const before = read && (await call(world, 'read', read))
-  const head = await newestEntry(world)
+  const head = await newestEntry(world.runner)
   const proposed = proposal && (await call(world, 'propose', proposal))
   const id = proposed?.answer.proposal?.id ?? null
   const after = read && proposal && (await call(world, 'read_again', read))
   const compared = id === null ? undefined : await compareRow(world, id)
-  const isOurs = id !== null && (await isNewer(world, id, head))
+  const isOurs = id !== null && (await isProposedSince(world.runner, id, head))
   // What was stored in shadow, or approved by a policy, is not for a session to withdraw.
   const isPending = proposed?.answer.proposal?.status === 'pending_review'
   const withdrawn = id === null || keep || !isOurs || !isPending ? undefined : await withdraw(world, id)
@@ -94,16 +95,6 @@ async function compareRow({ runner }: SmokeWorld, id: string): Promise<SmokeStep
     ? 'The row is as it was when the change was proposed.'
     : `The row is ${state}${columns.length === 0 ? '' : ` in ${columns.join(', ')}`}.`
   return { step: 'compare', ok, summary, ...codeOf(code) }
-}
-
-async function newestEntry({ runner }: SmokeWorld): Promise<number> {
-  return (await runner.entries.list({ limit: 1 })).items[0]?.seq ?? 0
-}
-
-/** The same request is answered with the same proposal, which then is somebody's who waits for it. */
-async function isNewer({ runner }: SmokeWorld, subject: string, head: number): Promise<boolean> {
-  const { items } = await runner.entries.list({ subject, type: 'proposal.created', limit: 1 })
-  return (items[0]?.seq ?? 0) > head
 }
 
 async function withdraw({ session }: SmokeWorld, id: string): Promise<SmokeStep> {

@@ -11,18 +11,18 @@ export interface AuthorityContent {
   readonly changes: readonly AuthorityChange[]
 }
 
-type Direction = AuthorityChange['direction']
+type AuthorityDirection = AuthorityChange['direction']
 
 /** What matters most stands first: nobody should have to scroll to it. */
-const DIRECTIONS: readonly Direction[] = ['grew', 'shrank', 'changed']
+const DIRECTIONS: readonly AuthorityDirection[] = ['grew', 'shrank', 'changed']
 
-const TITLES: Readonly<Record<Direction, string>> = {
+const TITLES: Readonly<Record<AuthorityDirection, string>> = {
   grew: 'Grew: allowed now, and not before',
   shrank: 'Shrank: allowed before, and not now',
   changed: 'Changed: neither more nor less that could be told',
 }
 
-const MARKS: Readonly<Record<Direction, string>> = { grew: '+', shrank: '-', changed: '~' }
+const MARKS: Readonly<Record<AuthorityDirection, string>> = { grew: '+', shrank: '-', changed: '~' }
 
 export function renderAuthority(content: AuthorityContent, view: View): string {
   const { changes } = content
@@ -35,7 +35,7 @@ export function renderAuthority(content: AuthorityContent, view: View): string {
   return [...groups, summaryOf(content, view)].join('\n\n')
 }
 
-function renderGroup(direction: Direction, changes: readonly AuthorityChange[], view: View): string {
+function renderGroup(direction: AuthorityDirection, changes: readonly AuthorityChange[], view: View): string {
   const { paint, columns } = view
   const paintTitle = { grew: paint.red, shrank: paint.green, changed: paint.yellow }[direction]
   const subjects = [...new Set(changes.map(({ subject }) => subject))]
@@ -48,7 +48,7 @@ function renderGroup(direction: Direction, changes: readonly AuthorityChange[], 
 }
 
 function summaryOf({ changes }: AuthorityContent, { paint }: View): string {
-  const many = (direction: Direction) => changes.filter((change) => change.direction === direction).length
+  const many = (direction: AuthorityDirection) => changes.filter((change) => change.direction === direction).length
   const grew = many('grew')
   const words = `${count(grew, 'change')} that allow${grew === 1 ? 's' : ''} more, ${many('shrank')} less, ${many('changed')} other.`
   return grew > 0 ? paint.red(words) : paint.green(words)

@@ -1,4 +1,4 @@
-import type { CaseDifference, CaseResult, ContractTestReport } from '../../index.js'
+import type { ContractCaseDifference, ContractCaseResult, ContractTestReport } from '../../index.js'
 import type { View } from '../command.js'
 import { escapeUntrusted } from '../untrusted-text.js'
 import { count } from './lines.js'
@@ -11,7 +11,7 @@ export function renderContractTest(report: ContractTestReport, view: View): stri
   return [...parts.filter((part) => part !== ''), summaryOf(report, view)].join('\n\n')
 }
 
-function renderCase({ name, ok, differences }: CaseResult, view: View): string {
+function renderCase({ name, ok, differences }: ContractCaseResult, view: View): string {
   const mark = ok ? view.paint.green('pass') : view.paint.red('FAIL')
   const [first = '', ...rest] = wrap(escapeUntrusted(name), view.columns - INDENT.length)
   const title = [`${mark}  ${first}`, ...rest.map((line) => `${INDENT}${line}`)]
@@ -20,7 +20,7 @@ function renderCase({ name, ok, differences }: CaseResult, view: View): string {
 
 const INDENT = '      '
 
-function renderDifference({ path, message, expected, actual }: CaseDifference, view: View): readonly string[] {
+function renderDifference({ path, message, expected, actual }: ContractCaseDifference, view: View): readonly string[] {
   const values = [
     ...(expected === undefined ? [] : [`expected  ${shown(expected)}`]),
     ...(actual === undefined ? [] : [`actual    ${shown(actual)}`]),

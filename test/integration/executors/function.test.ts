@@ -7,7 +7,7 @@ import { refusal, statusOf } from './desk.js'
 
 const EXECUTORS = { executors: { app: { type: 'function', timeout_ms: 300 } } }
 const CHANGE = { propose: { executor: 'app' }, config: EXECUTORS }
-const APPLIED: HandlerResult = { status: 'applied', rows_affected: 1, source_database_mutated: true }
+const APPLIED = { status: 'applied', rows_affected: 1, source_database_mutated: true } as const
 
 describe('a function of the host', () => {
   let shop: Shop
@@ -36,6 +36,13 @@ describe('a function of the host', () => {
     expect(jobs).toHaveLength(1)
   })
 
+  it('need not say what follows from its status', async () => {
+    const { id } = await approved(() => ({ status: 'applied', rows_affected: 2 }))
+    expect(await loop.runner.apply(id)).toMatchObject({ status: 'applied', source_database_mutated: true })
+    const other = await approved(() => ({ status: 'failed', safe_error_code: 'CREDIT_POLICY_CHANGED' }))
+    expect(await loop.runner.apply(other.id)).toMatchObject({ status: 'failed', rows_affected: 0 })
+  })
+
   it('cannot change what it was given', async () => {
     const { id } = await approved((job) => {
       Reflect.set(job.change_set.patch, 'late_fee_cents', 1)
@@ -52,7 +59,7 @@ describe('a function of the host', () => {
     const { id } = await approved((job) => {
       jobs.push(job)
       if (jobs.length === 1) throw new Error('connection lost: postgres://app:hunter2@db')
-      return { ...APPLIED, status: 'already_applied' }
+      return { status: 'already_applied', rows_affected: 1 }
     })
 
     const refused = await refusal(loop.runner.apply(id))
