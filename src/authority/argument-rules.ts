@@ -1,7 +1,7 @@
 import { DEFAULT_MAX_LENGTH } from '../capability/arguments.js'
 import { argumentMisfit } from '../contract/argument-value.js'
 import type { Judge, Rules } from './change.js'
-import { amount, members, one, restriction, shownValue, toggle } from './judges.js'
+import { amount, members, one, replaced, restriction, shownValue, toggle } from './judges.js'
 
 /** Types whose values another type takes, too. */
 const TAKEN_BY: Readonly<Record<string, string>> = { integer: 'number' }
@@ -12,6 +12,14 @@ const type: Judge = (before, after) => {
   if (TAKEN_BY[String(after)] === before) return one('shrank', words)
   return one('changed', words)
 }
+
+/** What another pattern lets through cannot be told: more than before, until somebody has looked. */
+const pattern: Judge = (before, after, scene) =>
+  (before === undefined || after === undefined ? restriction('A pattern') : replaced('The pattern'))(
+    before,
+    after,
+    scene,
+  )
 
 /** Whether an argument does something is for what uses it to tell. */
 const wholeArgument: Judge = (before, after, { path }) => {
@@ -30,7 +38,7 @@ export const ARGUMENT_RULES: Rules = {
     max_length: { judge: amount({ what: 'Its greatest length', absent: DEFAULT_MAX_LENGTH, rising: 'grew' }) },
     minimum: { judge: amount({ what: 'Its least value', absent: Number.NEGATIVE_INFINITY, rising: 'shrank' }) },
     maximum: { judge: amount({ what: 'Its greatest value', absent: Number.POSITIVE_INFINITY, rising: 'grew' }) },
-    pattern: { judge: restriction('A pattern') },
+    pattern: { judge: pattern },
     enum: {
       judge: members({
         what: 'What it may be',

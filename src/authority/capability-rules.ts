@@ -10,7 +10,18 @@ import type { CapabilityConfig, ParsedConfig } from '../contract/schema.js'
 import { ARGUMENT_RULES } from './argument-rules.js'
 import type { Judge, Rules, Scene } from './change.js'
 import { judgeContexts } from './context-rules.js'
-import { amount, members, one, otherwise, ranked, replaced, restriction, shownValue, toggle } from './judges.js'
+import {
+  amount,
+  elsewhere,
+  members,
+  one,
+  otherwise,
+  ranked,
+  replaced,
+  restriction,
+  shownValue,
+  toggle,
+} from './judges.js'
 import { BOUND_RULES, PATCH_RULES, TRANSITION_RULES } from './patch-rules.js'
 
 function capabilityAt(config: ParsedConfig, { path }: Scene): CapabilityConfig | undefined {
@@ -74,7 +85,7 @@ const guardColumn: Judge = (before, after) => {
   if (before === undefined)
     return one('shrank', `A version column guards against stale rows now: ${shownValue(after)}.`)
   if (after === undefined) return one('grew', 'No version column guards against stale rows any more.')
-  return []
+  return one('grew', `Another version column guards against stale rows: ${shownValue(after)}.`)
 }
 
 const duties: Judge = (before, after, scene) => {
@@ -122,7 +133,7 @@ export const CAPABILITY_RULES: Rules = {
       },
     },
     args: { each: ARGUMENT_RULES },
-    lookup: { judge: lookup },
+    lookup: { judge: lookup, keys: { id_from_arg: { judge: elsewhere('The argument that names the row') } } },
     visible_columns: {
       judge: members({
         what: 'What is visible',

@@ -111,6 +111,12 @@ export function replaced(what: string): Judge {
     one('grew', `${what} is another one: ${shownValue(after)} instead of ${shownValue(before)}.`)
 }
 
+/** {@link replaced}, of what may also come or go. */
+export function elsewhere(what: string): Judge {
+  return (before, after, scene) =>
+    (before === undefined || after === undefined ? otherwise : replaced)(what)(before, after, scene)
+}
+
 /** A difference that nothing can be told of but that it is there. */
 export function otherwise(what: string): Judge {
   return (before, after) => one('changed', `${what} goes from ${shownValue(before)} to ${shownValue(after)}.`)

@@ -1,5 +1,5 @@
 import type { Judge, Rules } from './change.js'
-import { one, otherwise, ranked, restriction, toggle, whole } from './judges.js'
+import { elsewhere, one, ranked, restriction, toggle, whole } from './judges.js'
 
 const clientTls: Judge = (before, after) => {
   if (after === false) return one('grew', 'The certificate of the server is no longer verified.')
@@ -12,6 +12,9 @@ export const SOURCE_RULES: Rules = {
   each: {
     judge: whole('source', 'changed'),
     keys: {
+      read_url_env: { judge: elsewhere('The variable with the database that is read') },
+      write_url_env: { judge: elsewhere('The variable with the database that is written') },
+      path: { judge: elsewhere('The database') },
       read_only: { judge: toggle('Whether nothing is ever written to it', 'shrank') },
       receipts: {
         keys: { authority: { judge: ranked('Where at-most-once is decided', [['source_db'], ['runner_ledger']]) } },
@@ -37,8 +40,8 @@ export const EXECUTOR_RULES: Rules = {
       signing_secret_env: { judge: presence('Requests are signed') },
       addresses: { judge: ranked('The addresses that it may have', [['public'], ['any']], 'any') },
       pass_env: { judge: passed },
-      url_env: { judge: otherwise('The variable with its address') },
-      command_env: { judge: otherwise('The variable with its program') },
+      url_env: { judge: elsewhere('The variable with its address') },
+      command_env: { judge: elsewhere('The variable with its program') },
     },
   },
 }

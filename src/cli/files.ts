@@ -17,7 +17,8 @@ const MAX_DEPTH = 64
  */
 export function readJson(path: string, { cwd }: Io): unknown {
   const text = readText(resolve(cwd, path), path)
-  const read = parseStrictJson(text, { max_depth: MAX_DEPTH })
+  // A mark of its encoding, as some shells write it.
+  const read = parseStrictJson(text.replace(/^\ufeff/, ''), { max_depth: MAX_DEPTH })
   if (read.ok) return read.value
   throw new RunnerError('INVALID_ARGUMENT', `${path} holds no JSON document, or a name twice.`, {
     details: { file: path },
@@ -27,7 +28,9 @@ export function readJson(path: string, { cwd }: Io): unknown {
 
 function readText(file: string, shown: string): string {
   try {
-    if (statSync(file).size <= MAX_BYTES) return readFileSync(file, 'utf8')
+    const stat = statSync(file)
+    if (!stat.isFile() && !stat.isFIFO()) throw unreadable(shown, undefined)
+    if (stat.size <= MAX_BYTES) return readFileSync(file, 'utf8')
   } catch (cause) {
     throw unreadable(shown, cause)
   }
@@ -49,6 +52,20 @@ function unreadable(file: string, cause: unknown): RunnerError {
  */
 export function assertFile(path: string, { cwd }: Io): void {
   if (statSync(resolve(cwd, path), { throwIfNoEntry: false })?.isFile() !== true) throw unreadable(path, undefined)
+}
+
+/**
+ * For a file that was never there before: what stands in its place is somebody's.
+ *
+ * @throws RunnerError `INVALID_ARGUMENT` where something is there and `force` was not given.
+ */
+export function assertFree(path: string, force: boolean, { cwd }: Io): void {
+  const old = statSync(resolve(cwd, path), { throwIfNoEntry: false })
+  if (force || old === undefined || !old.isFile()) return
+  throw new RunnerError('INVALID_ARGUMENT', `${path} is there already.`, {
+    details: { file: path },
+    next: 'Name another file, or give --force to replace it.',
+  })
 }
 
 /**

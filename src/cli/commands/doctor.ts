@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.js'
-import { text } from '../options.js'
+import { assertFree } from '../files.js'
+import { flag, text } from '../options.js'
 
 /** `doctor`. */
 export const doctorCommand = defineCommand({
@@ -16,11 +17,13 @@ export const doctorCommand = defineCommand({
       '--report <file>',
       'Also write a report for others to read, Markdown or .json, without hosts, users and statements.',
     ),
+    force: flag('--force', 'Replace a file that is there by the report.'),
   },
   examples: ['doctor', 'doctor --source shop', 'doctor --report doctor.md', 'doctor --json'],
   async run({ runner: open, options }, io) {
     const runner = await open()
-    const { source, report } = options
+    const { source, report, force = false } = options
+    if (report !== undefined) assertFree(report, force, io)
     if (source !== undefined) {
       const { assertSource } = await import('../source-name.js')
       assertSource(runner, source)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { HANDLER_TEMPLATES } from '../../../src/cli/handler-templates/index.js'
@@ -29,12 +29,23 @@ it.each(names)('prints %s as it is, writes it, and gives it as a document', asyn
   const printed = await desk.run(`handler template ${name}`)
   expect(printed).toMatchObject({ exit_code: 0, out: content })
   expect(printed.err).toContain('install')
-  const written = await desk.run(`handler template ${name} --output handler.txt`)
+  const written = await desk.run(`handler template ${name} --output ${name}.txt`)
   expect(written).toMatchObject({ exit_code: 0 })
-  expect(readFileSync(join(desk.folder, 'handler.txt'), 'utf8')).toBe(content)
+  expect(readFileSync(join(desk.folder, `${name}.txt`), 'utf8')).toBe(content)
   const json = await desk.run(`handler template ${name} --json`)
   expect(documentOf('handler template', json)).toMatchObject({ template: name, file: null, content })
   expect(json.err).toBe('')
+})
+
+it('replaces nothing unless it is told to', async () => {
+  const file = join(desk.folder, 'precious.mjs')
+  writeFileSync(file, 'precious')
+  const refused = await desk.run('handler template node-hono --output precious.mjs')
+  expect(refused.exit_code).toBe(1)
+  expect(refused.err).toContain('--force')
+  expect(readFileSync(file, 'utf8')).toBe('precious')
+  expect((await desk.run('handler template node-hono --output precious.mjs --force')).exit_code).toBe(0)
+  expect(readFileSync(file, 'utf8')).toBe(HANDLER_TEMPLATES['node-hono']?.content)
 })
 
 it.each(['rails', 'toString'])('knows no template %s', async (name) => {

@@ -48,7 +48,7 @@ export const CHANGES: readonly (readonly [
   [
     'another pattern',
     { '/capabilities/0/args/invoice_id/pattern': '^INV' },
-    'changed',
+    'grew',
     'capability:billing.inspect_invoice',
   ],
   ['one more of an enum', { [`${WAIVE}/args/status/enum/2`]: 'void' }, 'grew', 'capability:billing.waive_fee'],
@@ -157,7 +157,7 @@ export const CHANGES: readonly (readonly [
   ['any certificate for the client', { '/sources/legacy/ssl/rejectUnauthorized': false }, 'grew', 'source:legacy'],
   ['no authority certificate', { '/sources/shop/tls': undefined }, 'grew', 'source:shop'],
   ['receipts in the ledger alone', { '/sources/shop/receipts/authority': 'runner_ledger' }, 'grew', 'source:shop'],
-  ['another variable', { '/sources/shop/read_url_env': 'OTHER_URL' }, 'changed', 'source:shop'],
+  ['another variable', { '/sources/shop/read_url_env': 'OTHER_URL' }, 'grew', 'source:shop'],
   [
     'a literal tenant',
     { '/trusted_context': { provider: 'static_dev', values: { tenant_id: 'acme', principal: 'me' } } },
@@ -165,7 +165,7 @@ export const CHANGES: readonly (readonly [
     'context:trusted_context',
   ],
   ['another literal tenant', { '/contexts/bench/values/tenant_id': 'globex' }, 'grew', 'context:bench'],
-  ['another claim', { '/contexts/web/values/tenant_id_key': 'team' }, 'changed', 'context:web'],
+  ['another claim', { '/contexts/web/values/tenant_id_key': 'team' }, 'grew', 'context:web'],
   ['a literal context', { '/capabilities/1/context': 'bench' }, 'grew', 'capability:billing.list_archived'],
   ['requests that are not signed', { '/executors/app/signing_secret_env': undefined }, 'grew', 'executor:app'],
   ['requests without a token', { '/executors/app/auth': undefined }, 'grew', 'executor:app'],

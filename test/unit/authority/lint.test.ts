@@ -75,7 +75,7 @@ const CASES: readonly (readonly [code: string, path: string, changes: Record<str
     { '/capabilities/0/args/invoice_id/pattern': '^INV-1|x$' },
   ],
   ['EXPIRY_LONG', `${WAIVE}/expires_in_seconds`, { [`${WAIVE}/expires_in_seconds`]: 31_536_000 }],
-  ['GUARD_COARSE', `${WAIVE}/conflict_guard/column`, { [`${WAIVE}/conflict_guard`]: { column: 'changed_on' } }],
+  ['GUARD_COARSE', `${WAIVE}/conflict_guard/column`, { [`${WAIVE}/conflict_guard`]: { column: 'change_date' } }],
   ['WEAK_GUARD', `${WAIVE}/conflict_guard/weak_guard_ack`, { [`${WAIVE}/conflict_guard`]: { weak_guard_ack: true } }],
   ['ROLE_MISSING', `${WAIVE}/approval/required_role`, { [`${WAIVE}/approval`]: { required_approvals: 2 } }],
   ['OPERATORS_MISSING', '/operators', { '/operators': undefined }],

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command.js'
-import { writeShared } from '../../files.js'
-import { text } from '../../options.js'
+import { assertFree, writeShared } from '../../files.js'
+import { flag, text } from '../../options.js'
 import { escapeUntrusted } from '../../untrusted-text.js'
 import { usageError } from '../../usage-error.js'
 
@@ -13,7 +13,10 @@ export const handlerTemplate = defineCommand({
   details: `Templates: ${NAMES.join(', ')}. Without a name, what each of them is.`,
   needs: 'nothing',
   args: [{ name: 'template', summary: NAMES.join(', '), optional: true }],
-  options: { output: text('-o, --output <file>', 'Write it there.') },
+  options: {
+    output: text('-o, --output <file>', 'Write it there.'),
+    force: flag('--force', 'Replace a file that is there.'),
+  },
   examples: ['handler template', 'handler template node-hono --output handler.mjs'],
   async run({ args, options, json }, io) {
     const { HANDLER_TEMPLATES } = await import('../../handler-templates/index.js')
@@ -27,6 +30,7 @@ export const handlerTemplate = defineCommand({
       throw usageError('There is no template of that name.', `Give one of ${NAMES.join(', ')}.`)
     }
     const { content, install, start } = template
+    if (options.output !== undefined) assertFree(options.output, options.force ?? false, io)
     const file = options.output === undefined ? null : writeShared(options.output, content, io)
     if (!json) io.err(`${install}\n${start}\n`)
     const document = { template: args.template, file, install, start, content }
