@@ -38,7 +38,7 @@ export const executors: readonly Mutant[] = [
     find: "const believed = isOfKey && purpose === 'perform' ?",
     replace: "const believed = purpose === 'perform' ?",
     test: http,
-    named: 'and answers to settle with a refusal at the door, tells nothing',
+    named: 'is not believed however late where it refuses the credential',
   },
   {
     name: 'ask the app twice at once',

@@ -379,6 +379,28 @@ describe('an HTTP handler of the app', () => {
       expect(await desk.runner.reconcile(id)).toMatchObject({ status: 'conflict' })
     })
 
+    it.each([
+      ['refuses the credential', 401, 'no'],
+      ['says that its key was used for other work', 200, { status: 'failed', ...NO_CHANGE, error_code: 'KEY_REUSED' }],
+    ])('is not believed however late where it %s', async (_, status, body) => {
+      const clock = fixedClock()
+      const { id } = await approved({ runtime: { clock } })
+      desk.app.next(
+        async ({ perform, response }) => {
+          await perform()
+          response.socket?.destroy()
+        },
+        ({ answer }) => answer(status, body),
+      )
+      await desk.outcome(id)
+      clock.advance(24 * 60 * MINUTE_MS)
+
+      expect((await refusal(desk.runner.reconcile(id))).code).toBe('OUTCOME_UNKNOWN')
+
+      expect(await statusOf(desk, { id })).toBe('outcome_unknown')
+      expect(await desk.runner.reconcile(id)).toMatchObject({ status: 'applied' })
+    })
+
     it('is believed at once when it says that its key is settled', async () => {
       const { id } = await approved()
       desk.app.next(
