@@ -1,7 +1,7 @@
 /** The answers of a handler. Each says what became of the key, and nothing of the row but its versions. */
 import * as z from 'zod'
 import { RunnerError } from '../errors.js'
-import { type HandlerAnswer, type HandlerRequest, handlerAnswerV1 } from '../protocol/handler.js'
+import { type HandlerAnswer, type HandlerRequest, handlerAnswerV1, KEY_REUSED } from '../protocol/handler.js'
 import { once } from '../protocol/once.js'
 import type { JsonScalar } from '../protocol/values.js'
 import type { StoredReceipt } from './database.js'
@@ -58,7 +58,7 @@ export function refusedAnswer(
 export function keyReusedAnswer(request: HandlerRequest): HandlerAnswer {
   const { key_settled: _, ...answer } = refusedAnswer(request, {
     status: 'failed',
-    safe_error_code: 'KEY_REUSED',
+    safe_error_code: KEY_REUSED,
     details: {},
   })
   return answer

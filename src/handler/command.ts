@@ -19,7 +19,8 @@ const EX_TEMPFAIL = 75
  * that there is no token.
  *
  * What the app prints meanwhile goes to stderr. Sets `process.exitCode`: 0 with an answer, a no included; 75 when
- * somebody else held what it needed; 1 when nobody knows. Close what keeps the process alive, such as a pool, afterwards.
+ * somebody else held what it needed, and nothing was done; 1 when nobody knows. A runner takes 75 for unknown, too, and
+ * asks again when it reconciles. Close what keeps the process alive, such as a pool, afterwards.
  *
  * @example
  * ```ts

@@ -13,7 +13,8 @@ export interface HandlerDatabaseOptions {
   readonly receipts?: TableRef
   /**
    * How long to wait for a row or a key that another transaction holds, in milliseconds; MySQL counts whole seconds.
-   * Then the answer is 503, and the same request can be sent again. SQLite waits as its connection is told.
+   * On SQLite: how long a request waits for its turn on the connection, whose `busy_timeout` says the rest. Then the
+   * answer is 503 with `Retry-After`: nothing was done, and the same request can be sent again.
    *
    * @defaultValue `5000`
    */
@@ -30,7 +31,8 @@ export interface HandlerDatabase<Tx> {
   /**
    * Runs `work` in one transaction. What `work` has not committed when it is through is rolled back.
    *
-   * @throws RunnerError `BUSY` when somebody else held a lock for too long, `RECEIPTS_MISSING`, `SOURCE_UNAVAILABLE`
+   * @throws RunnerError `BUSY` when somebody else held a lock or the connection for too long, or too many wait for it,
+   * and nothing was done; `RECEIPTS_MISSING`, `SOURCE_UNAVAILABLE`
    * before anything was begun, `OUTCOME_UNKNOWN` when a commit was sent and not answered. All else as it was thrown.
    */
   transaction<Result>(work: (transaction: HandlerTransaction<Tx>) => Promise<Result>): Promise<Result>
@@ -41,6 +43,7 @@ export interface HandlerDatabase<Tx> {
 /** What stands under a key. */
 export interface StoredReceipt {
   readonly receipt_id: string
+  readonly proposal_id: string
   readonly proposal_hash: string | null
   readonly request_digest: string
   /** JSON. `null` only in a transaction that is still open, or that was ended from outside. */
@@ -83,8 +86,19 @@ export interface HandlerTransaction<Tx> {
   lockRows(query: RowQuery): Promise<readonly FoundRow[]>
   /** The same rows as they are by now. */
   readRows(query: RowQuery): Promise<readonly FoundRow[]>
-  /** Undoes everything since the key was taken. */
+  /**
+   * Undoes everything since the key was taken.
+   *
+   * @throws RunnerError `INTEGRITY` when the transaction is not the one begun here: nobody knows what was kept.
+   */
   undo(): Promise<void>
+  /** True for a failure with which the database itself ends a transaction, and keeps nothing of it. */
+  isEndedBy(error: unknown): boolean
+  /**
+   * For a transaction that was ended from outside: rolls back what is open, and puts the key down without an answer, in
+   * a transaction of its own. A key that is there stays as it is.
+   */
+  abandon(claim: ReceiptClaim): Promise<void>
   /** Writes the answer under the key. @throws RunnerError `INTEGRITY` when the transaction is not the one begun here. */
   record(key: string, answer: string): Promise<void>
   commit(): Promise<void>

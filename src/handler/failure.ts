@@ -39,6 +39,19 @@ export function endedFromOutside(cause: unknown): RunnerError {
   })
 }
 
+/** As {@link endedFromOutside}, and the key could not be put down either: a request under it runs the function again. */
+export function keyLost(cause: unknown): RunnerError {
+  return new RunnerError(
+    'INTEGRITY',
+    'The transaction was ended by the function that should have worked inside it, and its key could not be kept.',
+    {
+      next: 'Before anything is sent again, find out whether the change was made.',
+      details: { key_lost: true },
+      cause,
+    },
+  )
+}
+
 /** A field of an error, or of what it wraps: libraries above a client put its errors into their own. */
 export function fieldOf(error: unknown, name: string): unknown {
   for (let current = error, depth = 0; depth < 5; depth++) {

@@ -29,6 +29,9 @@ const JSON_TYPE = /^application\/json *(;|$)/i
  * row is locked and still what people approved. What the function did and the receipt are committed together; another
  * request with the same key gets the first answer.
  *
+ * An answer 503 carries `Retry-After` and means that nothing was done: the same request can be sent again then. Of a 500
+ * nobody knows what was done, until the same request, or one to settle, is answered.
+ *
  * @throws RunnerError `CONFIG_INVALID` for a token or signing secret that is missing or too short.
  *
  * @example
@@ -104,6 +107,7 @@ function toResponse({ outcome, correlation_id }: Told): Response {
     return json(outcome.answer.status === 'conflict' ? 409 : 200, outcome.answer)
   }
   if (outcome.kind === 'error') {
+    // Whoever sent it comes again only where this says when.
     const headers = outcome.is_busy ? { 'retry-after': '1' } : {}
     return json(outcome.is_busy ? 503 : 500, { error_code: outcome.code, correlation_id }, headers)
   }

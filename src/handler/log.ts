@@ -9,6 +9,11 @@ export interface HandlerLog {
   readonly outcome: HandlerAnswer['status'] | 'denied' | 'error'
   /** Why not, where it was not. */
   readonly code: string | null
+  /**
+   * There when a function ended the transaction itself, and its key could not be put down afterwards: the same request
+   * would run the function again. Find out what was made before it does.
+   */
+  readonly key_lost?: true
   readonly dry_run: boolean
   readonly duration_ms: number
 }

@@ -17,7 +17,8 @@ import { handlerMigration } from './receipts.js'
  * in an open transaction, at READ COMMITTED, with the session settings of the app. Its tables must be InnoDB.
  *
  * @param pool - What `createPool` of `mysql2/promise` gives. Its sessions must be strict, as servers are unless they
- * are told otherwise: with `STRICT_TRANS_TABLES` or `STRICT_ALL_TABLES` in `sql_mode`.
+ * are told otherwise: with `STRICT_TRANS_TABLES` or `STRICT_ALL_TABLES` in `sql_mode`. One connection of it is held for
+ * as long as a request takes, the time of its function included, which nothing limits.
  *
  * @example
  * ```ts
@@ -47,7 +48,8 @@ export function mysqlDatabase<Connection extends MysqlConnection>(
           isRestored = true
           await setWaits(connection, lockWait)
         }
-        const steps = mysqlSteps(connection, { receipts, restoreWaits, tables })
+        const limit = () => setWaits(connection, wholeSeconds(lock_wait_ms))
+        const steps = mysqlSteps(connection, { receipts, limitWaits: limit, restoreWaits, tables })
         const result = await work({
           ...steps,
           tx: connection,
@@ -103,9 +105,12 @@ async function limitWaits(connection: MysqlConnection, lock_wait_ms: number): Pr
       next: 'Have sql_mode contain STRICT_TRANS_TABLES or STRICT_ALL_TABLES.',
     })
   }
-  const seconds = Math.max(1, Math.ceil(lock_wait_ms / 1000))
-  await setWaits(connection, seconds)
+  await setWaits(connection, wholeSeconds(lock_wait_ms))
   return Number(wait)
+}
+
+function wholeSeconds(milliseconds: number): number {
+  return Math.max(1, Math.ceil(milliseconds / 1000))
 }
 
 async function setWaits(connection: MysqlConnection, seconds: number): Promise<void> {

@@ -24,7 +24,7 @@ export interface HandlerWork<Tx> {
   /** Gets one object for each request, see {@link HandlerLog}. @defaultValue one line each on stderr */
   readonly logger?: HandlerLogger
   /** Gets what a function or the database threw. It is never answered or logged, as it may hold values. */
-  readonly on_error?: (error: unknown, about: HandlerLog) => void
+  readonly on_error?: (error: unknown, about: HandlerLog) => void | Promise<void>
 }
 
 export const DEFAULT_MAX_BODY_BYTES = 1024 * 1024
@@ -34,7 +34,7 @@ export type Outcome =
   | { readonly kind: 'answered'; readonly answer: HandlerAnswer }
   /** Turned away before any work. */
   | { readonly kind: 'denied'; readonly denial: Denial }
-  /** Rolled back, or nobody knows. `is_busy`: nothing was done, and the same can be sent again at once. */
+  /** Rolled back, or nobody knows. `is_busy`: nothing was done, and the same can be sent again soon. */
   | { readonly kind: 'error'; readonly code: string; readonly is_busy: boolean; readonly error: unknown }
 
 /** An outcome, and the id under which the log has it. */
@@ -64,12 +64,13 @@ export async function tell<Tx>(
   return { outcome, correlation_id }
 }
 
-/** A log that fails is no reason not to answer. */
-function attempt(write: () => void): void {
+/** A log that fails, at once or later, is no reason not to answer, nor to end the app. */
+function attempt(write: () => unknown): void {
   try {
-    write()
-  } catch {
     // Nobody is left to be told.
+    void Promise.resolve(write()).catch(() => undefined)
+  } catch {
+    // The same.
   }
 }
 
@@ -101,10 +102,16 @@ function failed(error: unknown): Outcome {
   return { kind: 'error', code, is_busy: BUSY.has(code), error }
 }
 
-function endOf(outcome: Outcome): Pick<HandlerLog, 'outcome' | 'code'> {
-  if (outcome.kind === 'error') return { outcome: 'error', code: outcome.code }
+function endOf(outcome: Outcome): Pick<HandlerLog, 'outcome' | 'code' | 'key_lost'> {
+  if (outcome.kind === 'error') {
+    return { outcome: 'error', code: outcome.code, ...(isKeyLost(outcome.error) ? { key_lost: true } : {}) }
+  }
   if (outcome.kind === 'denied') return { outcome: 'denied', code: outcome.denial.safe_error_code }
   return { outcome: outcome.answer.status, code: outcome.answer.safe_error_code ?? null }
+}
+
+function isKeyLost(error: unknown): boolean {
+  return isRunnerError(error) && error.code === 'INTEGRITY' && error.details.key_lost === true
 }
 
 function since(started: number): number {

@@ -1,5 +1,6 @@
 /** The path of one request through the app's database: key, row, the app's function, receipt, commit. */
 import { randomUUID } from 'node:crypto'
+import { isRunnerError } from '../errors.js'
 import { digest } from '../protocol/canonical.js'
 import type { HandlerAnswer, HandlerRequest } from '../protocol/handler.js'
 import { type JsonScalar, toJson } from '../protocol/values.js'
@@ -7,14 +8,19 @@ import { appliedAnswer, keyReusedAnswer, refusedAnswer, rehearsedAnswer, storedA
 import { type ApprovedChange, buildApprovedChange } from './approved-change.js'
 import type { FoundRow, HandlerDatabase, HandlerTransaction, ReceiptClaim, StoredReceipt } from './database.js'
 import { type HandlerEffects, readEffects } from './effects.js'
+import { endedFromOutside, keyLost } from './failure.js'
 import { exactRow, expectedOf, movedColumns, rowQueryOf } from './guard.js'
 import { conflict, isRefusal, type Refusal, refuse } from './refusal.js'
 import type { CheckedRequest } from './request.js'
 
 /**
  * What an app does for one capability: writes through `tx`, in the transaction that is open there, and tells what came
- * of it. It must not end that transaction. What it throws rolls everything back; {@link refuse} and {@link conflict}
- * are how it says no.
+ * of it. It must not end that transaction: no commit, no rollback, on MySQL no statement that implies one, such as DDL.
+ * What was made is then unknown, and the key is never used again. What it throws rolls everything back; {@link refuse}
+ * and {@link conflict} are how it says no.
+ *
+ * Nothing ends a function that takes too long, since nobody could tell what it still does: until it is through it holds
+ * its row, its key and a connection of the pool, on SQLite the only one. Give what it waits for a time limit there.
  */
 export type CapabilityFunction<Tx> = (
   job: ApprovedChange,
@@ -34,12 +40,39 @@ export async function perform<Tx>(work: Work<Tx>, checked: CheckedRequest): Prom
   return work.database.transaction(async (transaction) => {
     const stored = await transaction.claim(claim)
     if (stored) return answerStored(request, claim, stored)
-    const answer = request.settle === true ? barredAnswer(request) : await attempt(work, checked, transaction)
-    if (request.dry_run && request.settle !== true) return rehearsedAnswer(answer)
-    await transaction.record(claim.key, JSON.stringify(answer))
+    const prove = (step: () => Promise<void>) => orAbandon(transaction, claim, step)
+    const isSettled = request.settle === true
+    const answer = isSettled ? barredAnswer(request) : await attempt(work, checked, { transaction, prove })
+    if (request.dry_run && !isSettled) {
+      // Only a transaction that still stands keeps nothing.
+      await prove(() => transaction.undo())
+      return rehearsedAnswer(answer)
+    }
+    await prove(() => transaction.record(claim.key, JSON.stringify(answer)))
     await transaction.commit()
     return answer
   })
+}
+
+/** Has the key stay taken when a step finds that the transaction is not the one begun here. */
+async function orAbandon<Tx>(
+  transaction: HandlerTransaction<Tx>,
+  claim: ReceiptClaim,
+  step: () => Promise<void>,
+): Promise<void> {
+  try {
+    await step()
+  } catch (error) {
+    if (!isIntegrity(error)) throw error
+    await transaction.abandon(claim).catch((cause: unknown) => {
+      throw keyLost(cause)
+    })
+    throw error
+  }
+}
+
+function isIntegrity(error: unknown): boolean {
+  return isRunnerError(error) && error.code === 'INTEGRITY'
 }
 
 /** Everything that says what is to be done, and nothing that may differ between two tries. */
@@ -50,28 +83,51 @@ function claimOf({ request, target }: CheckedRequest): ReceiptClaim {
 }
 
 function answerStored(request: HandlerRequest, claim: ReceiptClaim, stored: StoredReceipt): HandlerAnswer {
-  const isSame = stored.proposal_hash === claim.proposal_hash && stored.request_digest === claim.request_digest
-  if (!isSame) return keyReusedAnswer(request)
+  if (!isSame(stored, claim)) return keyReusedAnswer(request)
   if (stored.answer === null) throw tornReceipt()
   return storedAnswer(request, stored)
+}
+
+/** Hashes name the proposal whoever wrote the receipt; without one only a digest of our own tells requests apart. */
+function isSame(stored: StoredReceipt, claim: ReceiptClaim): boolean {
+  if (stored.proposal_hash === null || claim.proposal_hash === null) {
+    return stored.request_digest === claim.request_digest
+  }
+  return stored.proposal_id === claim.proposal_id && stored.proposal_hash === claim.proposal_hash
 }
 
 function barredAnswer(request: HandlerRequest): HandlerAnswer {
   return refusedAnswer(request, refuse('NOT_APPLIED'))
 }
 
+interface Proven<Tx> {
+  readonly transaction: HandlerTransaction<Tx>
+  readonly prove: (step: () => Promise<void>) => Promise<void>
+}
+
 /** Does the work. A no, whether ours or the app's, leaves nothing but the key. */
 async function attempt<Tx>(
   work: Work<Tx>,
   checked: CheckedRequest,
-  transaction: HandlerTransaction<Tx>,
+  { transaction, prove }: Proven<Tx>,
 ): Promise<HandlerAnswer> {
   try {
     return await change(work, checked, transaction)
   } catch (error) {
+    await prove(() => undoAfter(error, transaction))
     if (!isRefusal(error)) throw error
-    await transaction.undo()
     return refusedAnswer(checked.request, error)
+  }
+}
+
+/** Whatever was thrown: that nothing is kept of it holds only where the transaction still stands. */
+async function undoAfter<Tx>(error: unknown, transaction: HandlerTransaction<Tx>): Promise<void> {
+  try {
+    await transaction.undo()
+  } catch (failure) {
+    if (isRefusal(error)) throw failure
+    // Where the connection is lost, what was thrown says more; the key is taken if anything was committed with it.
+    if (isIntegrity(failure) && !transaction.isEndedBy(error)) throw endedFromOutside(error)
   }
 }
 

@@ -1,4 +1,5 @@
 /** What PostgreSQL's codes mean here. Its messages are never looked at and never passed on. */
+import { isRunnerError } from '../errors.js'
 import { busy, fieldOf } from './failure.js'
 
 /** Losers of a race, waits that took too long, too many connections, and statements that were stopped. */
@@ -24,5 +25,7 @@ export function isNoValue(error: unknown): boolean {
 
 /** The failure as its caller should know it: `BUSY`, or what it was. */
 export function fromPostgres(error: unknown): unknown {
+  // What has a code of ours was judged where it happened, and its cause says less.
+  if (isRunnerError(error)) return error
   return BUSY.has(fieldOf(error, 'code')) ? busy(error) : error
 }

@@ -1,7 +1,7 @@
 /** The steps of a transaction in PostgreSQL. */
 import type { TableRef } from '../protocol/table.js'
 import { quote, quoteTable } from '../sql/postgres.js'
-import { type FoundRow, type HandlerTransaction, type RowQuery, SAVEPOINT } from './database.js'
+import { type FoundRow, type HandlerTransaction, type ReceiptClaim, type RowQuery, SAVEPOINT } from './database.js'
 import { busy, endedFromOutside, fieldOf, receiptsMissing } from './failure.js'
 import { ask, type PgClient, type PgRow } from './postgres-client.js'
 import { isMissing, isNoValue } from './postgres-errors.js'
@@ -38,11 +38,13 @@ export interface Setting {
   readonly receipts: TableRef
   /** As the app has it. */
   readonly lockTimeout: string
+  /** How long the handler itself waits. */
+  readonly lock_wait_ms: number
 }
 
 type Steps = Omit<HandlerTransaction<unknown>, 'tx' | 'commit'>
 
-export function postgresSteps(client: PgClient, { receipts, lockTimeout }: Setting): Steps {
+export function postgresSteps(client: PgClient, { receipts, lockTimeout, lock_wait_ms }: Setting): Steps {
   const table = quoteTable(receipts)
   const readRows = async (query: RowQuery) => {
     await ask(client, PIN).catch(lost)
@@ -51,16 +53,15 @@ export function postgresSteps(client: PgClient, { receipts, lockTimeout }: Setti
     return rows.map((row) => toFoundRow(query, row))
   }
   return {
-    claim: async ({ key, receipt_id, proposal_id, proposal_hash, request_digest }) => {
-      const values = [key, receipt_id, proposal_id, proposal_hash, request_digest]
-      const { rows } = await ask(client, insertClaim(table), values).catch((error: unknown) => {
+    claim: async (claim) => {
+      const { rows } = await ask(client, insertClaim(table), valuesOf(claim)).catch((error: unknown) => {
         throw isMissing(error) ? receiptsMissing(receipts, error) : error
       })
       if (rows.length === 1) return void (await ask(client, `savepoint ${SAVEPOINT}`))
-      const stored = await ask(client, selectStored(table), [key])
-      const [id, hash = null, request, answer = null] = stored.rows[0] ?? []
-      if (typeof id !== 'string' || typeof request !== 'string') throw busy()
-      return { receipt_id: id, proposal_hash: hash, request_digest: request, answer }
+      const stored = await ask(client, selectStored(table), [claim.key])
+      const [id, proposal, hash = null, request, answer = null] = stored.rows[0] ?? []
+      if (typeof id !== 'string' || typeof proposal !== 'string' || typeof request !== 'string') throw busy()
+      return { receipt_id: id, proposal_id: proposal, proposal_hash: hash, request_digest: request, answer }
     },
     lockRows: async (query) => {
       const locked = await ask(client, lockRows(query), scopeOf(query)).catch((error: unknown) => {
@@ -75,6 +76,15 @@ export function postgresSteps(client: PgClient, { receipts, lockTimeout }: Setti
     },
     readRows,
     undo: async () => void (await ask(client, `rollback to savepoint ${SAVEPOINT}`).catch(lost)),
+    // The connection may be lost; a transaction that has failed still stands.
+    isEndedBy: () => false,
+    abandon: async (claim) => {
+      await ask(client, 'rollback')
+      await ask(client, 'begin isolation level read committed read write')
+      await limitWaits(client, lock_wait_ms)
+      await ask(client, insertClaim(table), valuesOf(claim))
+      await ask(client, 'commit')
+    },
     record: async (key, text) => {
       await ask(client, `release savepoint ${SAVEPOINT}`).catch(lost)
       const { count } = await ask(client, updateAnswer(table), [text, key])
@@ -95,8 +105,12 @@ function insertClaim(table: string): string {
 values ($1::text, $2::text, $3::text, $4::text, $5::text) on conflict (idempotency_key) do nothing returning receipt_id`
 }
 
+function valuesOf({ key, receipt_id, proposal_id, proposal_hash, request_digest }: ReceiptClaim) {
+  return [key, receipt_id, proposal_id, proposal_hash, request_digest]
+}
+
 function selectStored(table: string): string {
-  return `select receipt_id, proposal_hash, request_digest, answer from ${table} where idempotency_key = $1::text`
+  return `select receipt_id, proposal_id, proposal_hash, request_digest, answer from ${table} where idempotency_key = $1::text`
 }
 
 function updateAnswer(table: string): string {

@@ -14,7 +14,8 @@ import { handlerMigration } from './receipts.js'
  * A PostgreSQL database, through the app's own pool of `pg`. Functions get a client of that pool in an open
  * transaction, at READ COMMITTED, with the session settings of the app.
  *
- * @param pool - A `pg.Pool`. One client of it is held for as long as a request takes.
+ * @param pool - A `pg.Pool`. One client of it is held for as long as a request takes, the time of its function included,
+ * which nothing limits.
  *
  * @example
  * ```ts
@@ -38,7 +39,7 @@ export function postgresDatabase<Client extends PgClient>(
         let isOver = false
         await ask(client, 'begin isolation level read committed read write')
         const lockTimeout = await limitWaits(client, lock_wait_ms)
-        const steps = postgresSteps(client, { receipts, lockTimeout })
+        const steps = postgresSteps(client, { receipts, lockTimeout, lock_wait_ms })
         const result = await work({
           ...steps,
           tx: client,

@@ -188,8 +188,14 @@ def refused(request, code, status="failed", **more):
 
 
 def stored(request, receipt):
-    receipt_id, proposal_hash, digest, text = receipt
-    if proposal_hash != request.get("proposal_hash") or digest != digest_of(request):
+    receipt_id, proposal_id, proposal_hash, digest, text = receipt
+    given_hash = request.get("proposal_hash")
+    # Hashes name the proposal whoever wrote the receipt; without one only a digest of our own tells requests apart.
+    if proposal_hash is not None and given_hash is not None:
+        is_same_request = (proposal_id, proposal_hash) == (request["proposal_id"], given_hash)
+    else:
+        is_same_request = digest == digest_of(request)
+    if not is_same_request:
         return refused(request, "KEY_REUSED")
     if text is None:
         raise RuntimeError("A receipt was begun and never finished.")
@@ -221,7 +227,7 @@ def perform(connection, request):
         )
         if cursor.fetchone() is None:
             cursor.execute(
-                "select receipt_id, proposal_hash, request_digest, answer"
+                "select receipt_id, proposal_id, proposal_hash, request_digest, answer"
                 " from public.synapsor_handler_receipts where idempotency_key = %s",
                 (key,),
             )

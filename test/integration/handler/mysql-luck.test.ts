@@ -65,6 +65,43 @@ it('outlives a connection that is lost while the function is at work, and takes 
   expect(await ask(pool, request)).toMatchObject({ status: 200, body: { status: 'applied' } })
 })
 
+it('notices a rehearsal that a statement with a commit of its own has kept', async () => {
+  const request = requestOf({ id: '1', extra: { dry_run: true } })
+  const rehearsed = await ask(poolWith(), request, async (job, tx) => {
+    await waive(job, tx)
+    await tx.query('analyze table invoices')
+  })
+  expect(rehearsed).toMatchObject({ status: 500, body: { error_code: 'INTEGRITY' } })
+  expect(await version()).toBe('[[8]]')
+})
+
+it('says that nothing was done where the server itself ended the transaction, and takes the request again', async () => {
+  const pool = poolWith()
+  const request = requestOf({ id: '1' })
+  await world.admin.query('create table if not exists other (id int primary key) engine = InnoDB')
+  await world.admin.query('replace into other values (1)')
+  const rival = await pool.getConnection()
+  const lost = await ask(pool, request, async (job, tx) => {
+    await waive(job, tx)
+    await rival.beginTransaction()
+    // Who has written most is not the one to be rolled back.
+    await rival.query(`insert into other values ${Array.from({ length: 200 }, (_, i) => `(${i + 2})`).join()}`)
+    await rival.query('select * from other where id = 1 for update')
+    const waits = rival.query('select * from invoices for update')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    try {
+      await tx.query('select * from other where id = 1 for update')
+    } finally {
+      await waits
+      await rival.rollback()
+    }
+  })
+  rival.release()
+  expect(lost).toMatchObject({ status: 503, body: { error_code: 'BUSY' } })
+  expect(await version()).toBe('[[7]]')
+  expect(await ask(pool, request)).toMatchObject({ status: 200, body: { status: 'applied' } })
+})
+
 it('says that nothing was done where the database cannot be reached', async () => {
   const pool = poolWith({ host: '127.0.0.1', port: 1, uri: '' })
   expect(await ask(pool)).toMatchObject({ status: 503, body: { error_code: 'SOURCE_UNAVAILABLE' } })

@@ -43,6 +43,7 @@ export async function openMysqlWorld(): Promise<HandlerWorld<PoolConnection>> {
     },
     fail: (tx) => tx.query(`insert into invoices (id) values ('row-canary')`),
     end: (tx) => tx.commit(),
+    rollBack: (tx) => tx.rollback(),
     settings,
     ownSettings: async () => {
       const connection = await pool.getConnection()

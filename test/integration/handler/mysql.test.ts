@@ -1,4 +1,6 @@
+import { endedCases } from './ended-cases.js'
 import { openMysqlWorld } from './mysql-world.js'
 import { performingCases } from './performing-cases.js'
 
 performingCases('MariaDB', openMysqlWorld)
+endedCases('MariaDB', openMysqlWorld)

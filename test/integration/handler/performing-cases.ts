@@ -231,17 +231,6 @@ export function performingCases<Tx>(engine: string, open: () => Promise<HandlerW
       expect(isKept).toBe(engine !== 'PostgreSQL')
     })
 
-    it('says that nobody knows when the function ended the transaction itself', async () => {
-      const request = requestOf()
-      const end: Run = async (job, tx) => {
-        await waive(job, tx)
-        await world.end(tx)
-      }
-      expect(await ask(request, end)).toMatchObject({ status: 500, body: { error_code: 'INTEGRITY' } })
-      expect(await ask(request)).toMatchObject({ status: 500, body: { error_code: 'INTEGRITY' } })
-      expect(await credits()).toBe(1)
-    })
-
     it('rehearses a change and keeps nothing', async () => {
       const request = requestOf()
       const { status, body } = await ask({ ...request, dry_run: true })
@@ -297,13 +286,31 @@ export function performingCases<Tx>(engine: string, open: () => Promise<HandlerW
 
     it.each([
       ['another hash', { proposal_hash: `sha256:${'cd'.repeat(32)}` } as const],
-      ['another change', { change_set: requestOf({ late_fee: 1 }).change_set }],
+      ['another proposal', { proposal_id: 'wrp_other' }],
     ])('does nothing for a key that comes again with %s', async (_, other) => {
       const request = requestOf()
       await ask(request)
       const { body } = await ask({ ...request, ...other })
       expect(body).toMatchObject({ status: 'failed', safe_error_code: 'KEY_REUSED', source_database_mutated: false })
       expect(body).not.toHaveProperty('key_settled')
+      expect(await credits()).toBe(1)
+    })
+
+    it('does nothing for a key that comes again with another change, where no hash says so', async () => {
+      const { proposal_hash: _, ...request } = requestOf()
+      await ask(request)
+      expect((await ask(request)).body.status).toBe('already_applied')
+      const other = { ...request, change_set: requestOf({ late_fee: 1 }).change_set }
+      expect((await ask(other)).body).toMatchObject({ status: 'failed', safe_error_code: 'KEY_REUSED' })
+      expect(await credits()).toBe(1)
+    })
+
+    it('knows a receipt that another program wrote by the hash of its proposal', async () => {
+      const request = requestOf()
+      await ask(request)
+      await world.sql(`update synapsor_handler_receipts set request_digest = 'sha256:of-another-spelling'
+        where idempotency_key = '${request.idempotency_key}'`)
+      expect((await ask(request)).body).toMatchObject({ status: 'already_applied', key_settled: true })
       expect(await credits()).toBe(1)
     })
 

@@ -41,6 +41,7 @@ export async function openPostgresWorld(): Promise<HandlerWorld<pg.PoolClient>> 
     },
     fail: (tx) => tx.query(`select 'row-canary'::int`),
     end: async (tx) => void (await tx.query('commit')),
+    rollBack: async (tx) => void (await tx.query('rollback')),
     settings,
     ownSettings: () => settings(pool),
     sql: async (text) => {

@@ -224,4 +224,29 @@ describe('who is let in', () => {
     })
     expect((await handler(toHttp(requestOf()))).status).toBe(404)
   })
+
+  it('answers, and the app lives on, though its log and whoever hears of errors fail later', async () => {
+    const unhandled: unknown[] = []
+    const listener = (error: unknown) => void unhandled.push(error)
+    process.on('unhandledRejection', listener)
+    const full = async () => {
+      throw new Error('full')
+    }
+    const handler = createWritebackHandler({
+      token: TOKEN,
+      database: world.database,
+      capabilities: {
+        'billing.waive': async () => {
+          throw new Error('boom')
+        },
+      },
+      logger: { info: full, warn: full },
+      on_error: full,
+    })
+    await world.sql('update invoices set late_fee = 1500, version = 7')
+    const response = await handler(toHttp(requestOf()))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    process.off('unhandledRejection', listener)
+    expect([response.status, unhandled]).toEqual([500, []])
+  })
 })

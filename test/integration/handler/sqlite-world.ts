@@ -41,6 +41,7 @@ export async function openSqliteWorld(): Promise<SqliteHandlerWorld> {
     },
     fail: async (tx) => tx.exec(`insert into invoices (id) values ('row-canary')`),
     end: async (tx) => void tx.exec('commit'),
+    rollBack: async (tx) => void tx.exec('rollback'),
     settings: async () => [],
     ownSettings: async () => [],
     sql: async (text) => {

@@ -108,8 +108,10 @@ describe('the template for Python', () => {
       [first, { status: 'already_applied', proposal_id: 'wrp_1' }],
       [
         { ...first, change_set: { ...first.change_set, patch: { late_fee_cents: 1 } } },
-        { safe_error_code: 'KEY_REUSED' },
+        { status: 'already_applied', proposal_id: 'wrp_1' },
       ],
+      [{ ...first, proposal_id: 'wrp_other' }, { safe_error_code: 'KEY_REUSED' }],
+      [{ ...first, proposal_hash: `sha256:${'cd'.repeat(32)}` }, { safe_error_code: 'KEY_REUSED' }],
       [stale, { status: 'conflict', safe_error_code: 'ROW_CHANGED', key_settled: true }],
       [stale, { status: 'conflict', safe_error_code: 'ROW_CHANGED', key_settled: true }],
       [next({ tenant: 'ACME' }), { status: 'conflict', safe_error_code: 'ROW_NOT_FOUND' }],

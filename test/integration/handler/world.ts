@@ -11,8 +11,9 @@ export interface HandlerWorld<Tx> {
   waive(job: ApprovedChange, tx: Tx): Promise<number>
   /** Runs a statement that must fail in the transaction of the app. */
   fail(tx: Tx): Promise<unknown>
-  /** Ends the transaction, as no app may. */
+  /** Ends the transaction, as no app may: so that what was written stays, or is gone. */
   end(tx: Tx): Promise<void>
+  rollBack(tx: Tx): Promise<void>
   /** Settings of the app's session that decide how values look, and how long it waits. */
   settings(tx: Tx): Promise<readonly string[]>
   /** The same, of a session of the app outside of any request. */
