@@ -1,7 +1,8 @@
 import { type ChildProcessWithoutNullStreams, type SpawnOptionsWithoutStdio, spawn } from 'node:child_process'
 import { canonicalJson } from '../protocol/canonical.js'
+import { HANDLER_LIMITS } from '../protocol/handler.js'
 import type { AppExecutor, Delivery } from './executor.js'
-import { doubtful, MOST_ANSWER_BYTES, readAnswerText } from './read-answer.js'
+import { doubtful, readAnswerText } from './read-answer.js'
 
 export interface CommandHandlerOptions {
   readonly program: string
@@ -47,7 +48,7 @@ function runProgram({ program, args, env, cwd, timeout_ms }: CommandHandlerOptio
     child.on('error', () => end(doubtful('connection_lost')))
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= MOST_ANSWER_BYTES) output.push(chunk)
+      if (size <= HANDLER_LIMITS.answer_bytes) output.push(chunk)
       else end(doubtful('too_large'))
     })
     // Read, so that the program is not held up, and kept nowhere: it is the app's own log.

@@ -1,10 +1,10 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { canonicalJson } from '../protocol/canonical.js'
-import { HANDLER_HEADERS, type HandlerRequest, signHandlerBody } from '../protocol/handler.js'
+import { HANDLER_HEADERS, HANDLER_LIMITS, type HandlerRequest, signHandlerBody } from '../protocol/handler.js'
 import type { AppExecutor, Delivery, UnsentReason } from './executor.js'
 import { isPrivateHost, PRIVATE_ADDRESS, publicLookup } from './public-address.js'
-import { doubtful, MOST_ANSWER_BYTES, readAnswerText, readRefusalCode } from './read-answer.js'
+import { doubtful, readAnswerText, readRefusalCode } from './read-answer.js'
 
 export interface HttpHandlerOptions {
   /** `http:` or `https:`, without credentials. */
@@ -147,7 +147,7 @@ function readBody(response: IncomingMessage): Promise<Exchange> {
     let size = 0
     response.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= MOST_ANSWER_BYTES) chunks.push(chunk)
+      if (size <= HANDLER_LIMITS.answer_bytes) chunks.push(chunk)
       else resolve({ kind: 'doubtful', reason: 'too_large' })
     })
     response.on('end', () => {

@@ -1,20 +1,13 @@
 import { looksLikeSecret } from '../policy/secrets.js'
 import { canonicalJson } from '../protocol/canonical.js'
-import { type HandlerAnswer, type HandlerRequest, handlerAnswerV1 } from '../protocol/handler.js'
+import { HANDLER_LIMITS, type HandlerAnswer, type HandlerRequest, handlerAnswerV1 } from '../protocol/handler.js'
 import { parseStrictJson } from '../protocol/strict-json.js'
 import type { JsonScalar } from '../protocol/values.js'
 import type { Delivery, DoubtReason, HandlerReport } from './executor.js'
 
-/** The most of an answer that is read, in bytes. */
-export const MOST_ANSWER_BYTES = 256 * 1024
-/** The most of an answer's details that is kept, in characters of JSON. */
-const MOST_DETAILS = 8 * 1024
-const MAX_DEPTH = 16
-const CODE = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/
-
 /** Reads the text that an app answered with. */
 export function readAnswerText(request: HandlerRequest, text: string): Delivery {
-  const parsed = parseStrictJson(text.replace(/^\ufeff/, ''), { max_depth: MAX_DEPTH })
+  const parsed = parseStrictJson(text.replace(/^\ufeff/, ''), { max_depth: HANDLER_LIMITS.depth })
   return parsed.ok ? readAnswer(request, parsed.value) : doubtful('not_an_answer')
 }
 
@@ -30,7 +23,7 @@ export function readAnswer(request: HandlerRequest, value: unknown): Delivery {
 
 /** The reason code of a refusal, as far as its body has one. */
 export function readRefusalCode(text: string): string | null {
-  const parsed = parseStrictJson(text, { max_depth: MAX_DEPTH })
+  const parsed = parseStrictJson(text, { max_depth: HANDLER_LIMITS.depth })
   if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) return null
   const { safe_error_code, error_code } = { safe_error_code: undefined, error_code: undefined, ...parsed.value }
   return codeOf(safe_error_code ?? error_code)
@@ -80,12 +73,12 @@ function textOf(value: JsonScalar | undefined): string | null {
 
 /** A code is kept and shown: a text of another form might be anything. */
 function codeOf(value: unknown): string | null {
-  return typeof value === 'string' && CODE.test(value) && !looksLikeSecret(value) ? value : null
+  return typeof value === 'string' && HANDLER_LIMITS.code.test(value) && !looksLikeSecret(value) ? value : null
 }
 
 /** What the app did beyond the change set. Too much of it would not make the outcome any other. */
 function detailsOf({ details }: HandlerAnswer): HandlerReport['details'] {
   const text = canonicalJson(details ?? {})
-  if (text.length > MOST_DETAILS) return { omitted: 'too large' }
+  if (text.length > HANDLER_LIMITS.details) return { omitted: 'too large' }
   return looksLikeSecret(text) ? { omitted: 'looks like a secret' } : (details ?? {})
 }

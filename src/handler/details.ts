@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { RunnerError } from '../errors.js'
 import { canonicalJson } from '../protocol/canonical.js'
+import { HANDLER_LIMITS } from '../protocol/handler.js'
 import { once } from '../protocol/once.js'
+import { parseStrictJson } from '../protocol/strict-json.js'
 
 /** What an app tells beside the outcome: JSON, kept in the receipt, no secret in it. */
 export type HandlerDetails = Readonly<Record<string, HandlerJson>>
@@ -15,9 +17,6 @@ export type HandlerJson =
   | readonly HandlerJson[]
   | { readonly [name: string]: HandlerJson }
 
-/** Of details, in characters of JSON. The runner keeps no more. */
-const MOST_DETAILS = 8 * 1024
-
 const details = once(() => z.record(z.string(), z.json()))
 
 /**
@@ -28,9 +27,23 @@ const details = once(() => z.record(z.string(), z.json()))
 export function detailsOf(value: unknown): HandlerDetails {
   const parsed = details().safeParse(value)
   if (!parsed.success) throw unfit('Details are an object of JSON values.')
-  if (canonicalJson(parsed.data).length > MOST_DETAILS) throw unfit(`Details have at most ${MOST_DETAILS} characters.`)
+  const text = jsonOf(parsed.data)
+  if (text.length > MOST) throw unfit(`Details have at most ${MOST} characters.`)
+  // They lie in the answer, which is one level of its own. What the runner could not read must not be committed.
+  const read = parseStrictJson(text, { max_depth: HANDLER_LIMITS.depth - 1 })
+  if (!read.ok) throw unfit(`Details hold whole characters, and at most ${HANDLER_LIMITS.depth - 1} levels.`)
   return parsed.data
 }
+
+function jsonOf(value: unknown): string {
+  try {
+    return canonicalJson(value)
+  } catch {
+    throw unfit('Details hold whole characters.')
+  }
+}
+
+const MOST = HANDLER_LIMITS.details
 
 function unfit(message: string): RunnerError {
   return new RunnerError('INVALID_ARGUMENT', message)

@@ -23,7 +23,19 @@ export interface ReadEffects {
   readonly details: HandlerDetails
 }
 
-const known = once(() => z.union([z.string().max(1024), z.int(), z.bigint().transform(String), z.null()]).optional())
+const known = once(() =>
+  z
+    .union([
+      z
+        .string()
+        .max(1024)
+        .refine((text) => !/\p{Surrogate}/u.test(text)),
+      z.int(),
+      z.bigint().transform(String),
+      z.null(),
+    ])
+    .optional(),
+)
 const effects = once(() =>
   z.strictObject({
     rows_affected: z.int().min(0).optional(),

@@ -10,7 +10,7 @@ import type { FoundRow, HandlerDatabase, HandlerTransaction, ReceiptClaim, Store
 import { type HandlerEffects, readEffects } from './effects.js'
 import { endedFromOutside, keyLost } from './failure.js'
 import { exactRow, expectedOf, movedColumns, rowQueryOf } from './guard.js'
-import { conflict, isRefusal, type Refusal, refuse } from './refusal.js'
+import { conflict, isRefusal, type Refusal, refusal } from './refusal.js'
 import type { CheckedRequest } from './request.js'
 
 /**
@@ -97,7 +97,7 @@ function isSame(stored: StoredReceipt, claim: ReceiptClaim): boolean {
 }
 
 function barredAnswer(request: HandlerRequest): HandlerAnswer {
-  return refusedAnswer(request, refuse('NOT_APPLIED'))
+  return refusedAnswer(request, refusal('failed', 'NOT_APPLIED', {}))
 }
 
 interface Proven<Tx> {
@@ -140,9 +140,9 @@ async function change<Tx>(
   const expected = expectedOf(request)
   const query = rowQueryOf(target, expected)
   const row = exactRow(await transaction.lockRows(query), query)
-  if (!row) throw conflict('ROW_NOT_FOUND')
+  if (!row) conflict('ROW_NOT_FOUND')
   const columns = movedColumns(row, expected)
-  if (columns.length > 0) throw conflict('ROW_CHANGED', { columns })
+  if (columns.length > 0) conflict('ROW_CHANGED', { columns })
   // Waiting for the lock took time.
   assertNotExpired(request)
 
@@ -161,7 +161,7 @@ function assertNotExpired({ expires_at }: HandlerRequest): void {
 }
 
 function expired(): Refusal {
-  return refuse('EXPIRED')
+  return refusal('failed', 'EXPIRED', {})
 }
 
 function versionIn(row: FoundRow | undefined, column: string | undefined): JsonScalar | undefined {

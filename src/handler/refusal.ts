@@ -1,8 +1,9 @@
-/** How an app's function says no: thrown, so that nothing behind it is done, and told apart from its mistakes. */
+/** How an app's function says no: it throws, so that nothing behind it is done, and told apart from its mistakes. */
 import { RunnerError } from '../errors.js'
+import { HANDLER_LIMITS } from '../protocol/handler.js'
 import { detailsOf, type HandlerDetails } from './details.js'
 
-/** A no of the app. Throw it; {@link createWritebackHandler} undoes what the function did and answers with it. */
+/** A no of the app, as {@link refuse} and {@link conflict} throw it: what the function did is undone, and it is the answer. */
 export interface Refusal extends Error {
   readonly status: 'failed' | 'conflict'
   readonly safe_error_code: string
@@ -10,10 +11,9 @@ export interface Refusal extends Error {
 }
 
 const BRAND = Symbol.for('@synapsor/runner.handler-refusal')
-const CODE = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/
 
 /**
- * Says that the change must not be made, for a reason of the app. Everything the function did is undone; the answer is
+ * Throws: says that the change must not be made, for a reason of the app. Everything the function did is undone; the answer is
  * `failed` with this code, and final for this proposal.
  *
  * @param code - A code of the app's own, such as `CREDIT_POLICY_CHANGED`: a letter, then letters, digits, `_`, `.`, `-`,
@@ -26,16 +26,16 @@ const CODE = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/
  * import { refuse } from '@synapsor/runner/handler'
  *
  * export function assertOpen(period: { readonly closed: boolean }) {
- *   if (period.closed) throw refuse('PERIOD_CLOSED')
+ *   if (period.closed) refuse('PERIOD_CLOSED')
  * }
  * ```
  */
-export function refuse(code: string, details: HandlerDetails = {}): Refusal {
-  return refusal('failed', code, details)
+export function refuse(code: string, details: HandlerDetails = {}): never {
+  throw refusal('failed', code, details)
 }
 
 /**
- * Says that what the change rests on is no longer so. Everything the function did is undone; the answer is `conflict`,
+ * Throws: says that what the change rests on is no longer so. Everything the function did is undone; the answer is `conflict`,
  * and the way on is to propose again.
  *
  * @param code - As for {@link refuse}. @defaultValue `CONFLICT`
@@ -46,21 +46,21 @@ export function refuse(code: string, details: HandlerDetails = {}): Refusal {
  * import { conflict } from '@synapsor/runner/handler'
  *
  * export function assertUnpaid(invoice: { readonly paid: boolean }) {
- *   if (invoice.paid) throw conflict('INVOICE_PAID')
+ *   if (invoice.paid) conflict('INVOICE_PAID')
  * }
  * ```
  */
-export function conflict(code = 'CONFLICT', details: HandlerDetails = {}): Refusal {
-  return refusal('conflict', code, details)
+export function conflict(code = 'CONFLICT', details: HandlerDetails = {}): never {
+  throw refusal('conflict', code, details)
 }
 
-/** True for what {@link refuse} and {@link conflict} of any installed copy of this package give. */
+/** True for what {@link refuse} and {@link conflict} of any installed copy of this package throw. */
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && BRAND in value
 }
 
-function refusal(status: Refusal['status'], code: string, details: HandlerDetails): Refusal {
-  if (!CODE.test(code)) {
+export function refusal(status: Refusal['status'], code: string, details: HandlerDetails): Refusal {
+  if (!HANDLER_LIMITS.code.test(code)) {
     throw new RunnerError(
       'INVALID_ARGUMENT',
       'A code is a letter, then letters, digits, _, . and -, at most 64 in all.',

@@ -121,6 +121,18 @@ export const handlerAnswerV1 = once(() =>
 )
 export type HandlerAnswer = DeepReadonly<z.infer<ReturnType<typeof handlerAnswerV1>>>
 
+/** What of an answer is read and kept: by the runner, and so by an app that answers it. */
+export const HANDLER_LIMITS = {
+  /** Bytes of an answer. */
+  answer_bytes: 256 * 1024,
+  /** Characters of canonical JSON of its details. */
+  details: 8 * 1024,
+  /** How deep lists and objects may lie in each other; the answer itself counts. */
+  depth: 16,
+  /** What a code looks like: it is kept and shown, and a text of another form might be anything. */
+  code: /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/,
+} as const
+
 /** The signature of a body sent at `seconds`: `sha256=` and the HMAC-SHA256 of `<seconds>.<body>` in hexadecimal digits. */
 export function signHandlerBody(secret: string, seconds: number, body: string | Uint8Array): string {
   const hmac = createHmac('sha256', secret).update(`${seconds}.`).update(body)

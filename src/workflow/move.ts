@@ -7,12 +7,12 @@ import type { RunState } from '../protocol/run-state.js'
 import { createFlow, type WorkflowFunction } from './function-flow.js'
 import { type Journal, RunMoved } from './journal.js'
 import type { Caller, Stop } from './pass.js'
-import { latestProposal } from './proposal-of-run.js'
 import { runLinkedSteps } from './run-linked.js'
 import { runListedSteps } from './run-steps.js'
 import { stepFailed } from './step-function.js'
 import { isLasting, toOutput, toRecord } from './step-outcome.js'
 import { createSteps, type Steps } from './steps.js'
+import { isOver } from './time-over.js'
 import { withdrawPending } from './withdraw-pending.js'
 import { type Workflow, workflowsOf } from './workflow.js'
 
@@ -45,7 +45,7 @@ export async function moveRun(
 }
 
 async function pass(ports: Ports, functions: WorkflowFunctions, journal: Journal, caller: Caller): Promise<void> {
-  if (await isOver(ports, journal)) {
+  if (await isOver(ports, journal.state, journal.proposals)) {
     await withdrawPending(ports, journal.state)
     journal.note('run.finished', { status: 'expired', error: null, output: null })
     return journal.flush()
@@ -72,15 +72,6 @@ async function pass(ports: Ports, functions: WorkflowFunctions, journal: Journal
   }
   await journal.flush()
   throw result.error
-}
-
-/** What was applied in time goes on to its end, however late somebody looks. */
-async function isOver(ports: Ports, { state, proposals }: Journal): Promise<boolean> {
-  const { frozen, steps } = state
-  if (frozen.expires_at > ports.clock.now().toISOString()) return false
-  const waiting = steps.findLast(({ status }) => status === 'waiting')
-  if (waiting?.proposal_id == null) return true
-  return (await latestProposal(ports, frozen.run_id, waiting.proposal_id, proposals)).status !== 'applied'
 }
 
 async function run(

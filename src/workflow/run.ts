@@ -5,8 +5,9 @@ import type { Context } from '../protocol/proposal.js'
 import { isOpen, nextMove, type RunAction, type RunAwaiting, type RunStatus, type StepKind } from '../protocol/run.js'
 import type { RunState, StepState } from '../protocol/run-state.js'
 import type { JsonScalar } from '../protocol/values.js'
-import type { ProposalCache } from './proposal-cache.js'
+import { createProposalCache, type ProposalCache } from './proposal-cache.js'
 import { latestProposal } from './proposal-of-run.js'
+import { isOver } from './time-over.js'
 
 /** One step of a run, as far as it has come. */
 export interface RunStep {
@@ -50,7 +51,11 @@ export interface Run {
 }
 
 /** Shows a run as it counts now. */
-export async function toRun(ports: Ports, state: RunState, proposals?: ProposalCache): Promise<Run> {
+export async function toRun(
+  ports: Ports,
+  state: RunState,
+  proposals: ProposalCache = createProposalCache(ports),
+): Promise<Run> {
   const { frozen, steps, error, output } = state
   const waiting = steps.findLast((step) => step.status === 'waiting')
   const made =
@@ -59,7 +64,12 @@ export async function toRun(ports: Ports, state: RunState, proposals?: ProposalC
       : steps.findLast(({ kind, proposal_id }) => kind === 'propose' && proposal_id !== null)
   const latest =
     made?.proposal_id == null ? undefined : await latestProposal(ports, frozen.run_id, made.proposal_id, proposals)
-  const { status, question } = standing(state, waiting, latest, ports.clock.now())
+  const { status, question } = standing(
+    state,
+    waiting,
+    latest,
+    isOpen(state.status) && (await isOver(ports, state, proposals)),
+  )
   const move = movesOf(status, waiting, latest)
   const read = steps.findLast(({ evidence_bundle_id }) => evidence_bundle_id !== null)
   return {
@@ -109,10 +119,9 @@ interface Standing {
 }
 
 /** What a run waits for may have come since it was put on record: then whoever touches it moves it on. */
-function standing({ status, frozen }: RunState, waiting: StepState | undefined, latest: Latest, now: Date): Standing {
+function standing({ status }: RunState, waiting: StepState | undefined, latest: Latest, over: boolean): Standing {
   if (!isOpen(status)) return { status }
-  const isApplied = waiting?.proposal_id != null && latest?.status === 'applied'
-  if (frozen.expires_at <= now.toISOString() && !isApplied) return { status: 'expired' }
+  if (over) return { status: 'expired' }
   if (waiting?.kind === 'information') return { status: 'waiting_information', question: waiting.question ?? '' }
   if (waiting?.kind === 'external') return { status: 'waiting_external' }
   if (waiting === undefined || latest === undefined) return { status: 'running' }

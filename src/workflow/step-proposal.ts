@@ -1,7 +1,6 @@
 /** Steps that wait for what becomes of a proposal. */
 import { type Arguments, invalid, parseArguments } from '../capability/arguments.js'
 import type { Capability } from '../capability/capability.js'
-import { apply } from '../operations/apply.js'
 import { provideInformation } from '../operations/provide-information.js'
 import type { Digest } from '../protocol/canonical.js'
 import type { EntryBody } from '../protocol/entry.js'
@@ -9,6 +8,8 @@ import { ownContext } from './load-run.js'
 import type { Delivery, Pass, Proposed } from './pass.js'
 import { endOf, latestProposal, type ProposalOfRun } from './proposal-of-run.js'
 import { stepRequest } from './step-entries.js'
+import { writeProposal } from './step-write.js'
+import { isLate } from './time-over.js'
 import { allowedCapability, demandOf } from './workflow.js'
 
 /** A proposal of the run, as `propose` gave it or by its id. */
@@ -78,9 +79,13 @@ async function applied(pass: Pass, step: AskedStep): Promise<AppliedOutcome> {
     }
     const end = endOf(status)
     if (end !== undefined) return pass.halt({ why: 'ended', status: end })
-    if (!caller.applies) return pass.wait({ key, kind, request, proposal_id, question: null }, 'waiting_apply')
+    if (status === 'approved' && isLate(ports, journal.state.frozen)) {
+      return pass.halt({ why: 'ended', status: 'expired' })
+    }
+    const wait = { key, kind, request, proposal_id, question: null }
+    if (!caller.applies) return pass.wait(wait, 'waiting_apply')
     await journal.flush()
-    await pass.forCaller(() => apply(ports, proposal_id))
+    await pass.forCaller(() => writeProposal(pass, wait))
     journal.proposals.clear()
   }
 }

@@ -29,8 +29,9 @@ describe('what a function gives back', () => {
 
 describe('a refusal', () => {
   it('is told from every other error', () => {
-    expect([refuse('A'), conflict(), new Error('A'), undefined].map(isRefusal)).toEqual([true, true, false, false])
-    expect(conflict()).toMatchObject({ status: 'conflict', safe_error_code: 'CONFLICT' })
+    const thrown = [() => refuse('A'), () => conflict()].map(thrownBy)
+    expect([...thrown, new Error('A'), undefined].map(isRefusal)).toEqual([true, true, false, false])
+    expect(thrown[1]).toMatchObject({ status: 'conflict', safe_error_code: 'CONFLICT' })
   })
 
   it.each(['', 'a b', '1A', 'ü', 'A'.repeat(65)])('has a code that is no text: not "%s"', (code) => {
@@ -45,3 +46,23 @@ it.each(['postgres', 'mysql', 'sqlite'] as const)(
     expect(handlerMigration(engine, { receipts: { table: 'own' } })).toMatch(/create table if not exists .*own/)
   },
 )
+
+function thrownBy(work: () => never): unknown {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
+}
+
+describe('what the runner could not read', () => {
+  const deep = JSON.parse(`${'{"a":'.repeat(20)}1${'}'.repeat(20)}`)
+
+  it.each([
+    ['details deeper than an answer may be', { details: deep }],
+    ['half a character in details', { details: { text: '\ud800' } }],
+    ['half a character in an id', { new_object_id: '\ud800' }],
+  ])('is not kept either: %s', (_, effects) => {
+    expect(() => readEffects(effects)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
+  })
+})
