@@ -1,6 +1,6 @@
 import { DEFAULT_MAX_LENGTH } from '../capability/arguments.js'
+import { isOutsideTextColumn, isSecretColumn } from '../contract/column-words.js'
 import type { ArgumentConfig, CapabilityConfig } from '../contract/schema.js'
-import { looksFree, looksSecret } from './column-words.js'
 import { finding, type LintFinding } from './lint-codes.js'
 
 type Place = readonly (string | number)[]
@@ -17,8 +17,9 @@ export function* lintCapability(capability: CapabilityConfig, path: Place): Iter
   }
   for (const [index, column] of visible_columns.entries()) {
     const at = [...path, 'visible_columns', index]
-    if (looksSecret(column)) yield finding('SECRET_COLUMN_VISIBLE', at, `By its name ${column} holds a secret.`)
-    if (!looksFree(column) || untrusted_columns.includes(column)) continue
+    if (isSecretColumn(column))
+      yield finding('SECRET_COLUMN_VISIBLE', at, `By its name ${column} holds a secret or a personal number.`)
+    if (!isOutsideTextColumn(column) || untrusted_columns.includes(column)) continue
     const message = `By its name ${column} holds what people write, and a model is not told that it is data.`
     yield finding('TEXT_NOT_MARKED', at, message)
   }

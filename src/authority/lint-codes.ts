@@ -41,8 +41,8 @@ export const LINT_CODES = {
     next: 'Give expires_in_seconds of some days: what nobody decided on can be proposed again.',
   },
   GUARD_COARSE: {
-    severity: 'warning',
-    next: 'Guard with a column that is another one after every write, such as version.',
+    severity: 'info',
+    next: 'Be sure that it is another one after every write; its type, which inspect shows, tells.',
   },
   ROLE_MISSING: { severity: 'warning', next: 'Give approval.required_role.' },
   OPERATORS_MISSING: {

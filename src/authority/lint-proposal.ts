@@ -1,7 +1,7 @@
 import { DEFAULT_MAX_LENGTH } from '../capability/arguments.js'
+import { isDayColumn, isSecretColumn, isStateColumn } from '../contract/column-words.js'
 import { separatesDuties } from '../contract/resolve.js'
 import type { ArgumentConfig, ParsedConfig, ProposalCapability } from '../contract/schema.js'
-import { looksCoarse, looksLikeState, looksSecret } from './column-words.js'
 import { finding, type LintFinding } from './lint-codes.js'
 
 type Place = readonly (string | number)[]
@@ -19,8 +19,8 @@ export function* lintProposal(
   for (const column of Object.keys(capability.patch)) yield* lintColumn(capability, column, path)
   yield* lintApproval(config, capability, path)
   const { conflict_guard: guard, expires_in_seconds, on_active_proposal, allowed_columns, patch } = capability
-  if (guard.column !== undefined && looksCoarse(guard.column)) {
-    const message = `Two writes within one ${guard.column} would not be told apart.`
+  if (guard.column !== undefined && isDayColumn(guard.column)) {
+    const message = `By its name ${guard.column} may hold a day, within which two writes would not be told apart.`
     yield finding('GUARD_COARSE', [...path, 'conflict_guard', 'column'], message)
   }
   if (expires_in_seconds > LONGEST_DAYS * DAY_IN_SECONDS) {
@@ -40,11 +40,11 @@ export function* lintProposal(
 
 function* lintColumn(capability: ProposalCapability, column: string, path: Place): Iterable<LintFinding> {
   const at = [...path, 'patch', column]
-  if (looksSecret(column)) {
+  if (isSecretColumn(column)) {
     yield finding(
       'SECRET_COLUMN_WRITTEN',
       at,
-      `By its name ${column} holds a secret, which people would have to review.`,
+      `By its name ${column} holds a secret or a personal number, which people would have to review.`,
     )
   }
   const value = capability.patch[column]
@@ -52,7 +52,7 @@ function* lintColumn(capability: ProposalCapability, column: string, path: Place
   const argument = capability.args[value.from_arg]
   if (argument === undefined || argument.enum !== undefined) return
   const isGuarded = Object.hasOwn(capability.transition_guards ?? {}, column)
-  if (looksLikeState(column) && !isGuarded) {
+  if (isStateColumn(column) && !isGuarded) {
     yield finding('STATE_WRITTEN_FREELY', at, `The model may write any state it likes into ${column}.`)
   }
   if (argument.type === 'string' && argument.max_length === undefined && !isGuarded) {

@@ -1,6 +1,6 @@
 import { type ErrorShape, isRunnerError, RunnerError } from '../errors.js'
 import type { Io } from './io.js'
-import { mendingCommand } from './mending-command.js'
+import { mendingCommand, typedNext } from './mending-command.js'
 import { renderJson } from './text/json.js'
 import { createPaint } from './text/paint.js'
 import { escapeUntrusted } from './untrusted-text.js'
@@ -23,7 +23,7 @@ export function printError(error: unknown, { json, io }: Printing): void {
   const [message = ''] = shape.message.split('\n')
   const title = isUsageError(error) ? paint.red('error:') : `${paint.red('error')} ${paint.bold(shape.code)}:`
   const lines = [`${title} ${escapeUntrusted(message)}`]
-  const next = [shape.next, ...mendingLines(shape)].map((line) => `  ${escapeUntrusted(line)}`)
+  const next = [typedNext(shape.code, shape.next), ...mendingLines(shape)].map((line) => `  ${escapeUntrusted(line)}`)
   io.err(`${[...lines, ...problemLines(shape), ...next].join('\n')}\n`)
 }
 

@@ -54,8 +54,13 @@ function* checkBound({ capability }: Proposal, { column, bound, path }: BoundPla
     yield problem('INVALID_VALUE', path, 'Bound a number: the argument that sets this column is a boolean.')
   }
   if ('fixed' in value && value.fixed !== undefined && !liesWithin(value.fixed, bound)) {
-    yield problem('OUT_OF_LIMITS', path, 'Fix a number within these bounds, or change the bounds.')
+    yield problem('OUT_OF_LIMITS', path, `Fix a number ${rangeOf(bound)}, or change the bounds.`)
   }
+}
+
+function rangeOf({ minimum, maximum }: Bound): string {
+  if (minimum === undefined) return `of at most ${maximum}`
+  return maximum === undefined ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`
 }
 
 function liesWithin(value: string | number | boolean | null, { minimum, maximum }: Bound): boolean {

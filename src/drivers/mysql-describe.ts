@@ -77,6 +77,7 @@ export async function describeTable(
       columns: new Map(described.map((column) => [column.name, column])),
       unique_keys: keys.filter((key) => key.identifies).map((key) => key.columns),
       has_triggers: triggers.length > 0,
+      trigger_names: triggers.map(([name]) => name ?? ''),
       problems: problemsOf({ table, columns, keys, cascades }, role),
       fingerprint: digest('synapsor.table.mysql.v1', {
         role,

@@ -7,6 +7,8 @@ export type GrantLine =
       readonly rights: readonly { readonly right: string; readonly columns: readonly string[] | null }[]
       readonly on: GrantObject
       readonly with_grant_option: boolean
+      /** Granted to everybody, which MariaDB prints among the grants of each. */
+      readonly to_public: boolean
     }
   | { readonly kind: 'roles'; readonly roles: readonly string[] }
   /** It grants nothing: the role that a login begins with, or rights taken back, which are then counted all the same. */
@@ -28,7 +30,7 @@ const RIGHTS = new RegExp(
 )
 const ROLES = /^GRANT (?<roles>.+?) TO (?<rest>.+)$/
 
-/** Parses one line of `show grants`. What stands behind `TO`, a password's hash among it, is not looked at but for the option to grant. */
+/** Parses one line of `show grants`. What stands behind `TO`, a password's hash among it, is not looked at but for the option to grant and for everybody. */
 export function parseGrantLine(line: string): GrantLine {
   if (/^(SET DEFAULT ROLE|REVOKE) /.test(line)) return { kind: 'nothing' }
   const given = RIGHTS.exec(line)?.groups
@@ -47,6 +49,7 @@ function toRights({ rights = '', type = '', object = '', rest = '' }: Readonly<R
     kind: 'rights',
     rights: parts.filter((part) => part !== undefined),
     on,
+    to_public: /^PUBLIC(?: |$)/.test(rest),
     with_grant_option: / WITH .*\bGRANT OPTION\b/.test(rest),
   }
 }

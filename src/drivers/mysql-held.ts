@@ -23,7 +23,7 @@ type RightsLine = Extract<GrantLine, { kind: 'rights' }>
 /** Rights on everything, on a database, or on a table. */
 export function toGrants(account: string, held: readonly Held[]): readonly HeldGrant[] {
   return held.flatMap(({ role, first, lines }) =>
-    lines.filter(isOnTables).flatMap(({ rights, on, with_grant_option }) =>
+    lines.filter(isOnTables).flatMap(({ rights, on, with_grant_option, to_public }) =>
       [...rights, ...(with_grant_option ? [{ right: 'grant option', columns: null }] : [])]
         .filter(({ right }) => !isPower(right, on) && right !== 'usage' && right !== 'proxy')
         .map(({ right, columns }): HeldGrant => {
@@ -32,8 +32,8 @@ export function toGrants(account: string, held: readonly Held[]): readonly HeldG
             right,
             on: scopeOf(on),
             columns,
-            through: role === null ? null : `role ${role}`,
-            revoke: revoke(account, first, `${what} on ${spell(on)}`),
+            through: to_public ? 'public' : role === null ? null : `role ${role}`,
+            revoke: to_public ? fromPublic(what, on) : revoke(account, first, `${what} on ${spell(on)}`),
           }
         }),
     ),
@@ -92,7 +92,7 @@ function powersOf(
     return calling.map((right) => ({
       kind: 'calls_definer',
       subject: spell(on),
-      revoke: revoke(account, first, `${right} on ${spell(on)}`),
+      revoke: line.to_public ? fromPublic(right, on) : revoke(account, first, `${right} on ${spell(on)}`),
     }))
   }
   if (rights.includes('proxy')) return [{ kind: 'manages_roles', subject: 'PROXY', revoke: [] }]
@@ -101,7 +101,7 @@ function powersOf(
     .map((right) => ({
       kind: POWERS[right] ?? 'administers',
       subject: right.toUpperCase(),
-      revoke: revoke(account, first, right === 'all privileges' ? 'all privileges on *.*' : `${right} on *.*`),
+      revoke: line.to_public ? fromPublic(right, on) : revoke(account, first, `${right} on *.*`),
     }))
 }
 
@@ -121,6 +121,10 @@ function spell({ type, schema, name }: GrantObject): string {
 
 function revoke(account: string, first: string | null, what: string): readonly string[] {
   return first === null ? [`revoke ${what} from ${account};`] : leave(account, first)
+}
+
+function fromPublic(what: string, on: GrantObject): readonly string[] {
+  return [`revoke ${what} on ${spell(on)} from public;`]
 }
 
 function leave(account: string, first: string): readonly string[] {

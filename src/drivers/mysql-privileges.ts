@@ -7,6 +7,7 @@ import { accountOf, type Held, toGrants, toPowers } from './mysql-held.js'
 import { type Flavour, flavourOf } from './mysql-options.js'
 import type { MysqlPool } from './mysql-pool.js'
 import type { MysqlRow, MysqlSession } from './mysql-session.js'
+import { askViews, viewPowers } from './mysql-views.js'
 import {
   type Credential,
   clockAhead,
@@ -32,10 +33,11 @@ export async function mysqlPrivileges(
   const asked = await pool.session(async (session) => {
     const server = await askServer(session)
     const held = await askGrants(session, server.flavour)
+    const views = await askViews(session)
     const tables: (Omit<TableRights, 'problems'> | undefined)[] = []
     for (const ref of request.tables) tables.push(await tableRights(session, role, ref))
     await session.send('rollback')
-    return { server, held, tables: tables.filter((table) => table !== undefined) }
+    return { server, held, views, tables: tables.filter((table) => table !== undefined) }
   })
   const { server, held } = asked
   // One after the other: describing takes several statements on a connection.
@@ -56,7 +58,7 @@ export async function mysqlPrivileges(
     tables,
     grants: grants.slice(0, MOST_GRANTS),
     is_cut: grants.length > MOST_GRANTS,
-    powers: toPowers(server.account, held),
+    powers: [...toPowers(server.account, held), ...viewPowers(asked.views, grants)],
     server: server.facts,
   }
 }

@@ -37,6 +37,7 @@ const catalogTable = z.object({
   columns: z.array(catalogColumn),
   keys: z.array(z.object({ columns: z.array(z.string()), identifies: z.boolean() })),
   triggers: z.array(z.string()),
+  trigger_names: z.array(z.string()),
   rules: z.array(z.string()),
   policies: z.array(z.string()),
   cascades: z.array(z.string()),
@@ -114,6 +115,9 @@ export const DESCRIBE = `select json_build_object(
     where i.indrelid = c.oid and i.indisunique), '[]'),
   'triggers', coalesce((select json_agg(pg_get_triggerdef(g.oid) || ' ' || g.tgenabled::text || ' ' || md5(p.prosrc) order by g.tgname)
     from pg_trigger g join pg_proc p on p.oid = g.tgfoid where g.tgrelid = c.oid and not g.tgisinternal), '[]'),
+  'trigger_names', coalesce((select json_agg(t.name order by t.name) from (
+      select g.tgname as name from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal
+      union all select w.rulename from pg_rewrite w where w.ev_class = c.oid and w.rulename <> '_RETURN') t), '[]'),
   'rules', coalesce((select json_agg(pg_get_ruledef(w.oid) order by w.rulename)
     from pg_rewrite w where w.ev_class = c.oid and w.rulename <> '_RETURN'), '[]'),
   'policies', coalesce((select json_agg(concat_ws(' ', l.polname, l.polcmd, l.polpermissive, l.polroles::text,
@@ -134,6 +138,7 @@ export function parseTable(ref: TableRef, json: string, role: Role): PgTable {
     columns: new Map(table.columns.map((column) => [column.name, columnInfo(column)])),
     unique_keys,
     has_triggers: table.triggers.length > 0 || table.rules.length > 0,
+    trigger_names: table.trigger_names,
     problems: [...problemsOf(table, unique_keys.length > 0), ...(role === 'writer' ? writerProblemsOf(table) : [])],
     fingerprint: fingerprintOf(table),
   }

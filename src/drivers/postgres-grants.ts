@@ -1,5 +1,7 @@
 /** Rights of a PostgreSQL role in words that every engine shares, each with the statements that take it away. */
 import { quote, quoteTable } from '../sql/postgres.js'
+import { powersBeyond } from './postgres-beyond.js'
+import { leave, revokeFrom, throughOf } from './postgres-holder.js'
 import type { Granted, NamedGrant, PrivilegesAnswer } from './postgres-privileges-answer.js'
 import type { HeldGrant, Power, PowerKind } from './privileges.js'
 
@@ -45,7 +47,12 @@ function ownedBy(role: PrivilegesAnswer): readonly HeldGrant[] {
 
 /** Attributes of roles, memberships with powers of their own, and what may be made, owned or called. */
 export function toPowers(role: PrivilegesAnswer): readonly Power[] {
-  return [...role.roles.flatMap((each) => powersOfRole(role, each)), ...powersOfPlaces(role), ...callsOf(role)]
+  return [
+    ...role.roles.flatMap((each) => powersOfRole(role, each)),
+    ...powersOfPlaces(role),
+    ...callsOf(role),
+    ...powersBeyond(role),
+  ]
 }
 
 type RoleAnswer = PrivilegesAnswer['roles'][number]
@@ -86,12 +93,12 @@ function powersOfRole(role: PrivilegesAnswer, each: RoleAnswer): readonly Power[
 function powersOfPlaces(role: PrivilegesAnswer): readonly Power[] {
   const schemas = role.schemas.map((entry): Power => {
     const subject = quote(entry.name)
-    if (entry.owned) return { kind: 'owns_schema', subject, revoke: giveAway(role, entry, `schema ${subject}`) }
+    if (entry.owned) return { kind: 'owns_schema', subject, revoke: notGiven(role, entry) }
     return { kind: 'creates_in_schema', subject, revoke: revokeFrom(role, entry, `create on schema ${subject}`) }
   })
   const databases = role.databases.map((entry): Power => {
     const subject = quote(entry.name)
-    if (entry.owned) return { kind: 'owns_database', subject, revoke: giveAway(role, entry, `database ${subject}`) }
+    if (entry.owned) return { kind: 'owns_database', subject, revoke: notGiven(role, entry) }
     return { kind: 'creates_in_database', subject, revoke: revokeFrom(role, entry, `create on database ${subject}`) }
   })
   return [...schemas, ...databases]
@@ -105,28 +112,7 @@ function callsOf(role: PrivilegesAnswer): readonly Power[] {
   }))
 }
 
-interface Holder {
-  readonly public?: boolean
-  readonly self: boolean
-  readonly role: string | null
-  readonly hops: readonly string[]
-}
-
-function throughOf(holder: Holder): string | null {
-  if (holder.public === true) return 'public'
-  return holder.self ? null : `role ${quote(holder.role ?? '')}`
-}
-
-function revokeFrom(role: PrivilegesAnswer, holder: Holder, what: string): readonly string[] {
-  if (holder.public === true) return [`revoke ${what} from public;`]
-  return holder.self ? [`revoke ${what} from ${quote(role.name)};`] : leave(role, holder.hops)
-}
-
-function giveAway(role: PrivilegesAnswer, entry: NamedGrant, what: string): readonly string[] {
-  return entry.self ? [`alter ${what} owner to ${quote(role.trustee)};`] : leave(role, entry.hops)
-}
-
-/** Takes away the memberships that lead to a role, not what the role itself may do: others have it too. */
-function leave(role: PrivilegesAnswer, hops: readonly string[]): readonly string[] {
-  return hops.map((hop) => `revoke ${quote(hop)} from ${quote(role.name)};`)
+/** What the role owns itself is not taken from it: it may be the user of the app. */
+function notGiven(role: PrivilegesAnswer, { self, hops }: NamedGrant): readonly string[] {
+  return self ? [] : leave(role, hops)
 }

@@ -19,6 +19,17 @@ const granted = z.object({
 
 const named = z.object({ ...holder, public: z.boolean(), name: z.string(), owned: z.boolean() })
 
+const beyond = z.object({
+  ...holder,
+  public: z.boolean(),
+  kind: z.string(),
+  name: z.string(),
+  what: z.string().nullable(),
+})
+
+/** Rights beyond tables, as one list. */
+export const beyondAnswer = z.array(beyond)
+
 /** The answer to what a role may do. */
 export const privilegesAnswer = z.object({
   name: z.string(),
@@ -44,6 +55,7 @@ export const privilegesAnswer = z.object({
   schemas: z.array(named),
   databases: z.array(named),
   functions: z.array(named),
+  beyond: beyondAnswer,
   server: z.object({
     version: z.string(),
     encrypted: z.boolean(),
@@ -56,3 +68,4 @@ export const privilegesAnswer = z.object({
 export type PrivilegesAnswer = z.infer<typeof privilegesAnswer>
 export type Granted = z.infer<typeof granted>
 export type NamedGrant = z.infer<typeof named>
+export type BeyondGrant = z.infer<typeof beyond>

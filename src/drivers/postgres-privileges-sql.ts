@@ -1,39 +1,14 @@
 /** The questions that PostgreSQL is asked about a role. All of it is told by the catalog; nothing of a row is read. */
+import { BEYOND } from './postgres-beyond-sql.js'
+import { HOLDER, HOLDERS, REACH } from './postgres-reach-sql.js'
 
 /** Rights on single tables beyond those of the request that are listed at most. */
 export const MOST_GRANTS = 400
-
-/**
- * Who the role is or could become: itself, and every role that it is a member of, directly or not, whether it inherits
- * or would have to say `set role`. With each, the memberships of its own that lead there.
- */
-const REACH = `with recursive path (id, hop) as (
-  select r.oid, null::oid from pg_roles r where r.rolname in (current_user, session_user)
-  union
-  select m.roleid, coalesce(p.hop, m.roleid) from path p join pg_auth_members m on m.member = p.id
-), member (id, hops) as (
-  select p.id, array_agg(distinct h.rolname::text) filter (where h.oid is not null)
-  from path p left join pg_roles h on h.oid = p.hop group by p.id
-), held (id, name, hops, is_self) as (
-  select m.id, r.rolname::text, m.hops, r.rolname in (current_user, session_user) from member m join pg_roles r on r.oid = m.id
-  union all
-  select o.oid, o.rolname::text, (select hops from member where member.id = d.datdba), false
-  from pg_roles o, pg_database d where o.rolname = 'pg_database_owner' and d.datname = current_database()
-  and d.datdba in (select member.id from member)
-)`
 
 const NOT_SYSTEM = `n.nspname not in ('information_schema', 'pg_catalog') and n.nspname not like 'pg\\_toast%' and n.nspname not like 'pg\\_temp%'`
 
 /** What an extension shows to everybody is no table of the app. */
 const OF_EXTENSION = `exists (select from pg_depend e where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')`
-
-/** Who holds an entry of an access list: everybody, or a role within reach. The owner's own are told as ownership. */
-const HOLDERS = (list: string, owner: string) => `cross join lateral aclexplode(${list}) a
-  left join held h on h.id = a.grantee
-  where (a.grantee = 0 or h.id is not null) and a.grantee <> ${owner}`
-
-const HOLDER = `'public', bool_or(a.grantee = 0), 'self', coalesce(bool_or(h.is_self), false), 'role', min(h.name),
-  'hops', coalesce(min(to_json(h.hops)::text)::json, '[]'::json)`
 
 /** Answers one JSON text. Binds how many rights to list at most. */
 export const PRIVILEGES = `${REACH}, granted as (
@@ -80,9 +55,9 @@ export const PRIVILEGES = `${REACH}, granted as (
   from pg_proc p join pg_namespace n on n.oid = p.pronamespace
   ${HOLDERS(`coalesce(p.proacl, acldefault('f', p.proowner))`, 'p.proowner')}
     and p.prosecdef and p.proowner not in (select held.id from held)
-    and p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype) and ${NOT_SYSTEM}
+    and p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype) and p.oid >= 16384
   group by n.nspname, p.proname, p.oid, a.grantee
-)
+), ${BEYOND}
 select json_build_object(
   'name', current_user,
   'trustee', (select t.rolname from pg_roles t where t.oid = coalesce(
@@ -100,6 +75,7 @@ select json_build_object(
   'schemas', (select coalesce(json_agg(entry), '[]') from schemas),
   'databases', (select coalesce(json_agg(entry), '[]') from databases),
   'functions', (select coalesce(json_agg(entry), '[]') from functions),
+  'beyond', (select coalesce(json_agg(entry), '[]') from beyond),
   'server', json_build_object(
     'version', current_setting('server_version'),
     'encrypted', coalesce((select s.ssl from pg_stat_ssl s where s.pid = pg_backend_pid()), false),

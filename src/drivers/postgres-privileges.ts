@@ -2,10 +2,16 @@
 import * as z from 'zod'
 import type { TableProblem, TableRef } from '../sql/dialect.js'
 import { quote, quoteTable } from '../sql/postgres.js'
+import { PARAMETERS } from './postgres-beyond-sql.js'
 import { serverErrorOf } from './postgres-errors.js'
 import { toGrants, toPowers } from './postgres-grants.js'
 import type { PgPool, PgSession } from './postgres-pool.js'
-import { type PrivilegesAnswer, privilegesAnswer } from './postgres-privileges-answer.js'
+import {
+  type BeyondGrant,
+  beyondAnswer,
+  type PrivilegesAnswer,
+  privilegesAnswer,
+} from './postgres-privileges-answer.js'
 import { MOST_GRANTS, PRIVILEGES, TABLE_RIGHTS } from './postgres-privileges-sql.js'
 import {
   type Credential,
@@ -37,7 +43,8 @@ export async function pgPrivileges(
     const from = Date.now()
     const { rows } = await session.run(PRIVILEGES, [String(MOST_GRANTS)])
     const asked = { from, until: Date.now() }
-    const role = privilegesAnswer.parse(JSON.parse(String(rows[0]?.[0])))
+    const answer = privilegesAnswer.parse(JSON.parse(String(rows[0]?.[0])))
+    const role = { ...answer, beyond: [...answer.beyond, ...(await askParameters(session, answer))] }
     const tables: (Omit<TableRights, 'problems'> | undefined)[] = []
     for (const ref of request.tables) tables.push(await tableRights(session, ref, role.reads_only))
     return { role, server: serverFacts(session, role, asked), tables: tables.filter((table) => table !== undefined) }
@@ -57,6 +64,13 @@ export async function pgPrivileges(
     powers: toPowers(role),
     server,
   }
+}
+
+/** Rights to settings can be granted since PostgreSQL 15. */
+async function askParameters(session: PgSession, { server }: PrivilegesAnswer): Promise<readonly BeyondGrant[]> {
+  if (Number.parseInt(server.version, 10) < 15) return []
+  const { rows } = await session.run(PARAMETERS)
+  return beyondAnswer.parse(JSON.parse(String(rows[0]?.[0])))
 }
 
 /** A table that the role cannot use has no problems that it could be asked for. */

@@ -73,6 +73,8 @@ export interface Power {
   readonly kind: PowerKind
   /** The function, schema, role or privilege that it is about, quoted. */
   readonly subject: string | null
+  /** The view, where it is one. */
+  readonly ref?: TableRef
   /** Statements that take it away. Empty where there is none to be given. */
   readonly revoke: readonly string[]
 }
@@ -94,6 +96,17 @@ export type PowerKind =
   | 'owns_schema'
   | 'owns_database'
   | 'calls_definer'
+  /** A routine that only administrators may call unless somebody said otherwise. */
+  | 'calls_kept_back'
+  /** Another server, or whatever a foreign data wrapper opens. */
+  | 'reaches_elsewhere'
+  | 'alters_system'
+  | 'sets_parameter'
+  | 'disables_triggers'
+  /** A right to write what is made later. */
+  | 'is_granted_later'
+  /** A view that runs with the rights of its maker, routines that it calls included. */
+  | 'reads_through_maker'
   | 'file_open_to_others'
   /** A grant that was not understood: it may be anything. */
   | 'unknown'

@@ -42,13 +42,14 @@ export function describeTable(handle: SqliteHandle, ref: TableRef): TableInfo {
     columns: new Map(columns.map((column) => [column.name, column])),
     unique_keys,
     has_triggers: triggers.length > 0,
+    trigger_names: triggers.map(({ name }) => name),
     problems: [...tableProblems(found, unique_keys), ...cascades(handle, ref), ...connectionProblems(handle)],
     fingerprint: digest('synapsor.table.sqlite.v1', {
       kind,
       definition,
       columns: columns.map(({ name, type, nullable, generated }) => [name, type, nullable, generated]),
       unique_keys,
-      triggers,
+      triggers: triggers.map(({ sql }) => sql),
     }),
   }
 }
@@ -127,10 +128,10 @@ function uniqueKeys(
   return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()]
 }
 
-function triggersOf(handle: SqliteHandle, { schema = 'main', table }: TableRef): readonly string[] {
+function triggersOf(handle: SqliteHandle, { schema = 'main', table }: TableRef) {
   const from = `${sqliteDialect.quote(schema)}.sqlite_schema`
-  const sql = `select sql from ${from} where type = 'trigger' and tbl_name = ? collate nocase order by name`
-  return select(handle, sql, table).map((row) => String(row.sql))
+  const sql = `select name, sql from ${from} where type = 'trigger' and tbl_name = ? collate nocase order by name`
+  return select(handle, sql, table).map((row) => ({ name: String(row.name), sql: String(row.sql) }))
 }
 
 /** The statement that made the table: it alone tells of checks, collations and conflict clauses. */

@@ -1,5 +1,6 @@
 /** What a connection to a SQLite file may do. There are no grants: a connection that only reads, and the mode of the file, are all there is. */
 import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { TableInfo, TableRef } from '../sql/dialect.js'
 import { sqliteDialect } from '../sql/sqlite.js'
 import type { Credential, Power, PrivilegeRequest, TableRights, Wall } from './privileges.js'
@@ -99,12 +100,25 @@ function wallOf(handle: SqliteHandle, ref: TableRef, column: string | undefined)
 }
 
 const WRITABLE_BY_OTHERS = 0o022
+const STICKY = 0o1000
 
-/** Windows has no such modes. */
+/** What stands beside the file is read as part of it. Windows has no such modes. */
 function filePowers(handle: SqliteHandle): readonly Power[] {
   const file = select(handle, `select file from pragma_database_list where name = 'main'`)[0]?.file
   if (typeof file !== 'string' || file === '' || process.platform === 'win32') return []
-  const stats = statSync(file, { throwIfNoEntry: false })
-  if (stats === undefined || (stats.mode & WRITABLE_BY_OTHERS) === 0) return []
-  return [{ kind: 'file_open_to_others', subject: null, revoke: [] }]
+  const open = [
+    ...(isOpen(file) ? ['the file itself'] : []),
+    ...['-wal', '-shm', '-journal']
+      .filter((ending) => isOpen(`${file}${ending}`))
+      .map((ending) => `its ${ending} file`),
+    // In a sticky folder, as /tmp is, nobody can put another file in the place of one.
+    ...(isOpen(dirname(file), STICKY) ? ['its folder'] : []),
+  ]
+  return open.length === 0 ? [] : [{ kind: 'file_open_to_others', subject: open.join(', '), revoke: [] }]
+}
+
+/** Whether others may write it, unless one of the bits `unless` keeps them from it. What is not there is not open. */
+function isOpen(path: string, unless = 0): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats !== undefined && (stats.mode & WRITABLE_BY_OTHERS) !== 0 && (stats.mode & unless) === 0
 }

@@ -1,4 +1,5 @@
 /** What may be shown of each column, what may be proposed, and whose words it holds. */
+import { isOutsideTextColumn, isSecretColumn } from '../contract/column-words.js'
 import type { SurveyedColumn, SurveyedTable } from '../drivers/survey.js'
 import type { Engine } from '../protocol/table.js'
 import type { Dialect } from '../sql/dialect.js'
@@ -6,7 +7,6 @@ import { mysqlDialect } from '../sql/mysql.js'
 import { postgresDialect } from '../sql/postgres.js'
 import { sqliteDialect } from '../sql/sqlite.js'
 import type { ColumnAssessment } from './assessment.js'
-import { namesOutsideText, secretName } from './column-words.js'
 import { nameTrouble } from './plain-name.js'
 import { suggestLimits } from './suggest-limits.js'
 
@@ -52,7 +52,7 @@ function roleOf(column: string, { key, tenant, version }: Roles): ColumnAssessme
 function whyHidden({ name, kind }: SurveyedColumn): string | undefined {
   if (nameTrouble(name) !== undefined) return 'has a name that a contract cannot hold'
   if (kind === 'binary') return 'holds bytes'
-  return secretName(name)
+  return isSecretColumn(name) ? 'is named like a secret or a personal number' : undefined
 }
 
 function whyFixed(engine: Engine, column: SurveyedColumn, role: ColumnAssessment['role']): string | undefined {
@@ -69,5 +69,5 @@ function canBeWritten(engine: Engine, column: SurveyedColumn): boolean {
 }
 
 function isOutsideText({ kind, name }: SurveyedColumn): boolean {
-  return (kind === 'text' || kind === 'json') && namesOutsideText(name)
+  return (kind === 'text' || kind === 'json') && isOutsideTextColumn(name)
 }

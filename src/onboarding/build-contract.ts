@@ -76,17 +76,16 @@ function sourceOf({ selection, change, read_url_env, write_url_env }: ResolvedSe
   return { engine: selection.engine, read_url_env, ...writer, ...read_only, ...timeout }
 }
 
-function executorOf({ selection, change }: ResolvedSelection): Executor | undefined {
-  if (change?.writeback === 'http_handler') {
-    const { handler_url_env: url_env = 'SYNAPSOR_HANDLER_URL', handler_token_env: token_env } = selection
-    return {
-      type: 'http_handler',
-      url_env,
-      ...(token_env === undefined ? {} : { auth: { type: 'bearer_env', token_env } }),
-    }
+function executorOf({ handler, change }: ResolvedSelection): Executor | undefined {
+  const { url_env, token_env, secret_env, command_env } = handler
+  if (change?.writeback === 'command_handler') return { type: 'command_handler', command_env }
+  if (change?.writeback !== 'http_handler') return undefined
+  return {
+    type: 'http_handler',
+    url_env,
+    auth: { type: 'bearer_env', token_env },
+    signing_secret_env: secret_env,
   }
-  if (change?.writeback !== 'command_handler') return undefined
-  return { type: 'command_handler', command_env: selection.handler_command_env ?? 'SYNAPSOR_HANDLER_COMMAND' }
 }
 
 function operatorsOf(names: readonly string[], { role }: ResolvedSelection): NonNullable<Config['operators']> {

@@ -80,6 +80,11 @@ function* checkProposing(given: Given): Iterable<SelectionProblem> {
     }
     return
   }
+  if (given.writeback === 'none' && given.mode === 'review') {
+    const message =
+      'Say who writes, or let `mode` be shadow: what nobody writes would be approved and could never be applied.'
+    yield selectionProblem(['writeback'], message, CONTRADICTS)
+  }
   if (!has(given, 'conflict_column') && given.weak_guard_ack !== true) {
     const message =
       'Add `conflict_column`, the version column; where the table has none, `weak_guard_ack: true`, and every reviewed column is compared.'
@@ -93,6 +98,7 @@ function* checkProposing(given: Given): Iterable<SelectionProblem> {
 const HANDLER_KEYS: readonly (readonly [Key, readonly unknown[]])[] = [
   ['handler_url_env', ['http_handler']],
   ['handler_token_env', ['http_handler']],
+  ['handler_secret_env', ['http_handler']],
   ['handler_command_env', ['command_handler']],
   ['write_url_env', [undefined, 'direct_sql']],
 ]

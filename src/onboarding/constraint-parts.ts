@@ -1,4 +1,4 @@
-import type { Token } from './check-tokens.js'
+import type { Token } from './constraint-tokens.js'
 
 /** A token, or what stands in brackets. */
 export type Part = Token | Group

@@ -4,8 +4,8 @@
  */
 import type { SurveyedColumn } from '../drivers/survey.js'
 import { type AllowedColumns, both, either } from './allowed.js'
-import { type Part, partsOf } from './check-parts.js'
-import { tokensOf } from './check-tokens.js'
+import { type Part, partsOf } from './constraint-parts.js'
+import { tokensOf } from './constraint-tokens.js'
 import { readRule } from './read-rule.js'
 
 const NOTHING: AllowedColumns = new Map()

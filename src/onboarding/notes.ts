@@ -1,10 +1,10 @@
 /** What makes a reviewed write of a table impossible or unwise, each with what to do about it. */
 import type { SurveyedColumn } from '../drivers/survey.js'
 import type { TableProblem } from '../protocol/table.js'
+import { isServed } from '../sql/search.js'
 import { canBeKey } from '../sql/values.js'
 import type { Note, TableAssessment } from './assessment.js'
 import { nameTrouble } from './plain-name.js'
-import { isIndexed } from './tenant-candidates.js'
 import { nullableVersions } from './version-candidates.js'
 
 type Found = Omit<TableAssessment, 'notes'>
@@ -100,10 +100,10 @@ function tenantNotes({ table, tenant_keys: [tenant], key }: Found, unfit: readon
     const next = 'Name the column that parts the tenants, or set single_tenant_dev where there is one tenant only.'
     return [...typeNotes, warn('NO_TENANT_KEY', 'No column looks like that of a tenant.', next)]
   }
-  const isServed = isIndexed(table, tenant.column) || key === null || table.kind !== 'table'
-  if (isServed) return typeNotes
-  const message = `No index begins with ${tenant.column}, so that lists of one tenant read the whole table.`
-  return [...typeNotes, warn('TENANT_NOT_INDEXED', message, 'Add an index that begins with it.')]
+  const isListed = isServed(table.indexes, { tenant: tenant.column }) || key === null || table.kind !== 'table'
+  if (isListed) return typeNotes
+  const message = `No index begins with ${tenant.column}: one row is found by its key, and a list of one tenant would read the whole table.`
+  return [...typeNotes, warn('TENANT_NOT_INDEXED', message, 'Add an index that begins with it before you list rows.')]
 }
 
 function versionNotes({ table, version_columns: [version] }: Found): readonly Note[] {

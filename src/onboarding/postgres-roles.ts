@@ -24,9 +24,10 @@ export function createPostgresRoles({ reader, writer, writes, schemas }: RolesRe
     '-- A second lock beside the missing grants.',
     `alter role ${quote(reader)} set default_transaction_read_only = on;`,
     '',
-    '-- Before PostgreSQL 15 everybody may create tables here.',
+    '-- Before PostgreSQL 15 every role may create tables in the schema public, these too. To end that, which takes it from',
+    '-- all other roles as well, whoever relies on it:',
     ...(schemas.length === 0 ? ['public'] : schemas).map(
-      (schema) => `revoke create on schema ${quote(schema)} from public;`,
+      (schema) => `--   revoke create on schema ${quote(schema)} from public;`,
     ),
   ].join('\n')
 }

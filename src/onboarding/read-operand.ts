@@ -1,7 +1,7 @@
 /** The two things that a rule about one column compares: the column, and a value that is written out. */
 import type { SurveyedColumn } from '../drivers/survey.js'
-import type { Group, Part } from './check-parts.js'
-import type { CheckedColumns } from './read-check.js'
+import type { Group, Part } from './constraint-parts.js'
+import type { CheckedColumns } from './constraint-reader.js'
 
 /** A column, or its length in characters or bytes. */
 export interface ColumnOperand {

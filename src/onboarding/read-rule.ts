@@ -2,8 +2,8 @@
 import { Decimal } from 'decimal.js'
 import type { SurveyedColumn } from '../drivers/survey.js'
 import type { Allowed, AllowedColumns } from './allowed.js'
-import type { Part } from './check-parts.js'
-import type { CheckedColumns } from './read-check.js'
+import type { Part } from './constraint-parts.js'
+import type { CheckedColumns } from './constraint-reader.js'
 import {
   type ColumnOperand,
   isGroup,

@@ -21,9 +21,18 @@ export interface ResolvedSelection {
   readonly write_url_env: string | undefined
   readonly tenant_id_env: string
   readonly principal_env: string
+  /** Variables of the app or the program that writes, where one does. */
+  readonly handler: Handler
   readonly role: string
   /** What may be proposed; `undefined` where nothing may. */
   readonly change: ResolvedChange | undefined
+}
+
+export interface Handler {
+  readonly url_env: string
+  readonly token_env: string
+  readonly secret_env: string
+  readonly command_env: string
 }
 
 export interface ResolvedChange {
@@ -40,7 +49,7 @@ export function resolveSelection(selection: Selection): ResolvedSelection {
   const writesSql = change?.writeback === 'direct_sql' && engine !== 'sqlite'
   return {
     selection,
-    mode: selection.mode ?? (change === undefined ? 'read_only' : 'review'),
+    mode: selection.mode ?? modeFor(change),
     source: selection.source_name ?? namespace,
     object,
     inspect_name: selection.inspect_tool_name ?? selection.read_tool ?? `${namespace}.inspect_${object}`,
@@ -50,8 +59,25 @@ export function resolveSelection(selection: Selection): ResolvedSelection {
     write_url_env: writesSql ? (selection.write_url_env ?? 'SYNAPSOR_DATABASE_WRITE_URL') : undefined,
     tenant_id_env: selection.trusted_context?.tenant_id_env ?? 'SYNAPSOR_TENANT_ID',
     principal_env: selection.trusted_context?.principal_env ?? 'SYNAPSOR_PRINCIPAL',
+    handler: resolveHandler(selection),
     role: selection.approval?.required_role ?? `${namespace}_reviewer`,
     change,
+  }
+}
+
+/** What nobody writes is not for anybody to approve. */
+function modeFor(change: ResolvedChange | undefined): ResolvedSelection['mode'] {
+  if (change === undefined) return 'read_only'
+  return change.writeback === 'none' ? 'shadow' : 'review'
+}
+
+/** With a token and a secret: a handler that asks for neither would write for whoever reaches it. */
+function resolveHandler(selection: Selection): Handler {
+  return {
+    url_env: selection.handler_url_env ?? 'SYNAPSOR_HANDLER_URL',
+    token_env: selection.handler_token_env ?? 'SYNAPSOR_HANDLER_TOKEN',
+    secret_env: selection.handler_secret_env ?? 'SYNAPSOR_HANDLER_SECRET',
+    command_env: selection.handler_command_env ?? 'SYNAPSOR_HANDLER_COMMAND',
   }
 }
 

@@ -86,9 +86,16 @@ const change = () => ({
   writeback: z
     .enum(['direct_sql', 'http_handler', 'command_handler', 'none'])
     .exactOptional()
-    .describe('Who writes what was approved: the runner (default), an app over HTTP, a program, or nobody.'),
+    .describe(
+      'Who writes what was approved: the runner (default), an app over HTTP, a program, or nobody, in `shadow`.',
+    ),
   handler_url_env: envName().exactOptional().describe('Default: `SYNAPSOR_HANDLER_URL`, for `http_handler`.'),
-  handler_token_env: envName().exactOptional().describe('The bearer token of the handler, where it asks for one.'),
+  handler_token_env: envName()
+    .exactOptional()
+    .describe('Its bearer token. Default: `SYNAPSOR_HANDLER_TOKEN`, for `http_handler`.'),
+  handler_secret_env: envName()
+    .exactOptional()
+    .describe('What requests to it are signed with. Default: `SYNAPSOR_HANDLER_SECRET`, for `http_handler`.'),
   handler_command_env: envName()
     .exactOptional()
     .describe('Default: `SYNAPSOR_HANDLER_COMMAND`, for `command_handler`.'),
@@ -102,7 +109,9 @@ export const selectionSchema = once(() =>
     mode: z
       .enum(['read_only', 'shadow', 'review'])
       .exactOptional()
-      .describe('Default: `review` where something may be proposed, else `read_only`.'),
+      .describe(
+        'Default: `review` where something may be proposed, `shadow` where nobody writes it, else `read_only`.',
+      ),
     ...place(),
     schema: identifier().exactOptional().describe('Needed unless the engine is `sqlite`, which has none.'),
     table: identifier(),

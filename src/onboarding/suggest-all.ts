@@ -3,7 +3,7 @@ import { RunnerError } from '../errors.js'
 import type { TableAssessment } from './assessment.js'
 import { findTable, unknownTable } from './check-table.js'
 import type { PartialSelection } from './selection.js'
-import { assertNoProblems } from './selection-problem.js'
+import { assertNoProblems, type SelectionProblem, selectionProblem } from './selection-problem.js'
 import { suggestSelection } from './suggest-selection.js'
 
 /**
@@ -15,7 +15,10 @@ export function suggestAll(said: PartialSelection, tables: readonly TableAssessm
   const { table } = said
   if (table === undefined) return suggestSelection(said, onlyTable(tables))
   const assessment = findNamed({ ...said, table }, tables)
-  if (assessment !== undefined) return suggestSelection(said, assessment)
+  if (assessment !== undefined) {
+    assertNoProblems(said.primary_key === undefined ? keyProblems(assessment) : [])
+    return suggestSelection(said, assessment)
+  }
   assertNoProblems([unknownTable({ ...said, table }, tables)])
   return said
 }
@@ -27,6 +30,14 @@ function findNamed({ table, schema }: Named, tables: readonly TableAssessment[])
   if (schema !== undefined) return findTable({ table, schema }, tables)
   const named = tables.filter((each) => each.table.table === table)
   return named.length === 1 ? named[0] : named.find((each) => each.table.schema === 'public')
+}
+
+/** Of a table without a key it is said what it lacks: that the answer is missing would help nobody. */
+function keyProblems({ key, notes, table }: TableAssessment): readonly SelectionProblem[] {
+  if (key !== null) return []
+  const why = notes.find(({ code }) => code === 'NO_UNIQUE_KEY' || code === 'COMPOSITE_KEY')
+  const unknown = `The database tells of no column by which one row of ${shown(table.table)} is found: name it, or choose another table.`
+  return [selectionProblem(['primary_key'], why === undefined ? unknown : `${why.message} ${why.next}`)]
 }
 
 const MOST_NAMES = 20

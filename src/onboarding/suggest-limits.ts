@@ -1,8 +1,8 @@
 /** Bounds that the database itself keeps, offered as the bounds of what may be proposed. */
 import type { SurveyedColumn, SurveyedTable, TableCheck } from '../drivers/survey.js'
 import { type Allowed, both } from './allowed.js'
-import type { Part } from './check-parts.js'
-import { type CheckedColumns, readCheck } from './read-check.js'
+import type { Part } from './constraint-parts.js'
+import { type CheckedColumns, readCheck } from './constraint-reader.js'
 
 /** What a column can hold, as far as its type and the checks of its table say. */
 export interface ColumnLimits {

@@ -1,6 +1,8 @@
 /** Columns that could part one tenant's rows from another's. */
+
 import { wordsOf } from '../contract/secret-names.js'
 import type { SurveyedColumn, SurveyedTable } from '../drivers/survey.js'
+import { isServed } from '../sql/search.js'
 import { canBeKey } from '../sql/values.js'
 import type { Candidate } from './assessment.js'
 import { isPlainName } from './plain-name.js'
@@ -103,8 +105,8 @@ function refersToTenants(table: SurveyedTable, column: string): boolean {
   return referencesOf(table, column).some((name) => rankOfTable(name) !== undefined)
 }
 
-export function isIndexed({ indexes }: SurveyedTable, column: string): boolean {
-  return indexes.some(([first]) => first === column)
+function isIndexed({ indexes }: SurveyedTable, tenant: string): boolean {
+  return isServed(indexes, { tenant })
 }
 
 function listed(parts: readonly string[]): string {

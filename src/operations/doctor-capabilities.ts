@@ -4,6 +4,7 @@ import { assertWritable } from '../capability/preconditions.js'
 import { tableRef } from '../executors/sql.js'
 import type { ColumnInfo, TableInfo } from '../protocol/table.js'
 import type { Dialect } from '../sql/dialect.js'
+import { listed } from './doctor-view.js'
 import { type Finding, toFinding } from './finding.js'
 import type { Ports, Source } from './ports.js'
 import { isReason } from './reasons.js'
@@ -39,7 +40,11 @@ async function examineCapability(
     const table = await describe()
     const problems = problemsOf(source, capability, table).map((error) => toFinding(name, error))
     if (problems.length > 0) return problems
-    const risks = [...risksOf(capability, table), ...nullableVersion(source, capability, table)]
+    const risks = [
+      ...risksOf(capability, table),
+      ...nullableVersion(source, capability, table),
+      ...triggersOf(capability, table),
+    ]
     if (risks.length > 0) return risks.map((risk) => ({ name, severity: 'warning', next: RISK, ...risk }))
     return [{ name, severity: 'ok', message: `${capability.name} fits table ${table.ref.table}.` }]
   } catch (error) {
@@ -96,6 +101,21 @@ function nullableVersion({ driver: { dialect } }: Source, { change }: Capability
       message: `Version column ${column.name} of table ${table.ref.table} may be NULL, and a row without a version cannot be proposed.`,
       next: 'Fill it where it is NULL, then require it.',
       ...(mend === undefined ? {} : { mend }),
+    },
+  ]
+}
+
+/** They run with the rights of the writer, and what they move besides is not what was approved. */
+function triggersOf({ change }: Capability, { ref, trigger_names = [] }: TableInfo): readonly Risk[] {
+  if (change?.executor.type !== 'sql_update' || trigger_names.length === 0) return []
+  // One is there to move the version, as the contract says.
+  const isExpected = change.guard.kind === 'column' && change.guard.advance === 'database'
+  if (isExpected && trigger_names.length === 1) return []
+  return [
+    {
+      reason: 'TRIGGERS',
+      message: `Table ${ref.table} has triggers: ${listed(trigger_names)}. One that changes other columns on an update makes every apply fail; one that writes elsewhere needs rights of its own.`,
+      next: 'Look at what they do on an update. Where they move more than the change, name an executor of the app instead of direct SQL.',
     },
   ]
 }

@@ -2,6 +2,7 @@ import type { Capability } from '../capability/capability.js'
 import type { Credential } from '../drivers/privileges.js'
 import { tableRef } from '../executors/sql.js'
 import type { Dialect, TableRef } from '../sql/dialect.js'
+import { isServed, type Search } from '../sql/search.js'
 import type { Finding } from './finding.js'
 
 /** Whether what each capability reads by is what an index begins with. */
@@ -12,21 +13,18 @@ export function examineIndexes(
 ): readonly Finding[] {
   const told = new Set<string>()
   return capabilities.flatMap((capability) => {
-    const wanted = searchedBy(capability)
+    const search = searchOf(capability)
     const rights = reader.tables.find(({ ref }) => isSame(ref, tableRef(capability)))
-    if (rights === undefined || wanted.length === 0) return []
-    if (rights.indexes.some(([first]) => first !== undefined && wanted.includes(first))) return []
-    const key = JSON.stringify([rights.ref, wanted])
+    if (rights === undefined || isServed(rights.indexes, search)) return []
+    const key = JSON.stringify([rights.ref, search])
     if (told.has(key)) return []
     told.add(key)
     return [notIndexed(capability, rights.ref, dialect)]
   })
 }
 
-/** The columns that a read compares, any of which an index may begin with. */
-function searchedBy({ lookup, target: { primary_key, tenant_key } }: Capability): readonly string[] {
-  const tenant = tenant_key === undefined ? [] : [tenant_key]
-  return lookup === undefined ? tenant : [primary_key, ...tenant]
+function searchOf({ lookup, target: { primary_key, tenant_key } }: Capability): Search {
+  return { key: lookup === undefined ? undefined : primary_key, tenant: tenant_key }
 }
 
 function isSame(one: TableRef, other: TableRef): boolean {

@@ -1,5 +1,5 @@
 import type { Power, PowerKind } from '../drivers/privileges.js'
-import { type CredentialView, findingOn } from './doctor-view.js'
+import { type CredentialView, findingOn, findNeed } from './doctor-view.js'
 import type { Finding } from './finding.js'
 import type { Reason } from './reasons.js'
 
@@ -20,6 +20,13 @@ const WORDS: Readonly<Record<PowerKind, string>> = {
   owns_schema: 'owns a schema, and may drop all that is in it',
   owns_database: 'owns the database, and may drop it',
   calls_definer: 'may call a routine that runs with the rights of whoever made it',
+  calls_kept_back: 'may call a routine that the installation keeps for administrators',
+  reaches_elsewhere: 'may reach other servers, and write there whatever it may there',
+  alters_system: 'may change a setting of the whole server',
+  sets_parameter: 'may change a setting that is for administrators',
+  disables_triggers: 'may switch off triggers and foreign keys',
+  is_granted_later: 'will be given rights on what is made later',
+  reads_through_maker: 'reads a view, and views run with the rights of their maker, in all that they call',
   file_open_to_others: 'opens a file that other users of the machine may change as well',
   unknown: 'was granted something that is not understood, and may be anything',
 }
@@ -33,9 +40,12 @@ const ERRORS_OF_WRITER = new Set<PowerKind>([
   'writes_everything',
   'writes_files',
   'runs_programs',
+  'calls_kept_back',
+  'alters_system',
+  'disables_triggers',
   'unknown',
 ])
-const RISKS_OF_READER = new Set<PowerKind>(['reads_everything', 'file_open_to_others'])
+const RISKS_OF_READER = new Set<PowerKind>(['reads_everything', 'file_open_to_others', 'is_granted_later'])
 
 /** It lets a reader see more, or others change what it reads: nothing that it could write with. */
 export function isRiskOfReader(kind: PowerKind): boolean {
@@ -46,7 +56,9 @@ export function isRiskOfReader(kind: PowerKind): boolean {
 export function examinePowers(view: CredentialView): readonly Finding[] {
   const { credential, role } = view
   // Both connections open the same file.
-  const powers = credential.powers.filter(({ kind }) => role === 'reader' || kind !== 'file_open_to_others')
+  const powers = credential.powers
+    .filter(({ kind }) => role === 'reader' || kind !== 'file_open_to_others')
+    .filter(({ ref }) => ref === undefined || findNeed(view, ref) === undefined)
   return powers.map((power) => findingOn(view, toFinding(view, power)))
 }
 
@@ -58,8 +70,7 @@ function toFinding({ source, role }: CredentialView, { kind, subject, revoke }: 
     ...(isError ? { code: 'PRECONDITION_FAILED' as const } : {}),
     reason: reasonOf(role, kind),
     message: `The ${role} of ${source} ${WORDS[kind]}${about}.`,
-    next: nextOf(kind, revoke.length > 0),
-    mend: revoke,
+    ...remedyOf(kind, revoke),
   }
 }
 
@@ -69,9 +80,12 @@ function reasonOf(role: CredentialView['role'], kind: PowerKind): Reason {
   return kind === 'writes_everything' ? 'READER_CAN_WRITE' : 'READER_TOO_POWERFUL'
 }
 
-function nextOf(kind: PowerKind, isMendable: boolean): string {
-  if (isMendable) return 'Take it away.'
-  return kind === 'file_open_to_others'
-    ? 'Leave the right to write the file and its folder to its owner alone.'
-    : 'Log in as another user that has only the rights that migrations print.'
+function remedyOf(
+  kind: PowerKind,
+  revoke: readonly string[],
+): Pick<Finding, 'next'> & { readonly mend?: readonly string[] } {
+  if (revoke.length > 0) return { next: 'Take it away.', mend: revoke }
+  if (kind === 'file_open_to_others')
+    return { next: 'Leave the right to write the file and its folder to its owner alone.' }
+  return { next: 'Log in as another user that has only the rights that migrations print.' }
 }

@@ -8,6 +8,8 @@ import {
   findingOn,
   findNeed,
   groupGrants,
+  isOwner,
+  isSameTable,
   listed,
   takeBack,
 } from './doctor-view.js'
@@ -23,8 +25,16 @@ export function examineReader(view: CredentialView): readonly Finding[] {
 function readsOnly(view: CredentialView): Finding {
   const { has_grants, reads_only } = view.credential
   const belt = reads_only ? ', and its session only reads' : ''
+  const views = view.credential.powers.filter(({ kind }) => kind === 'reads_through_maker')
+  if (views.length > 0) return throughViews(view, listed(views.map(({ subject }) => subject ?? '')))
   const why = has_grants ? `it has no right to${belt}` : 'its connection only reads'
   return findingOn(view, { severity: 'ok', message: `The reader of ${view.source} cannot write: ${why}.` })
+}
+
+/** A view that a capability names is for the reader, and still may call what writes. */
+function throughViews(view: CredentialView, names: string): Finding {
+  const message = `The reader of ${view.source} has no right of its own to write; views run with their maker's rights: ${names}.`
+  return findingOn(view, { severity: 'ok', message })
 }
 
 /** Rights that change nothing. A right that is not listed writes, or leads to writing. */
@@ -38,6 +48,10 @@ function isWrite({ right, on }: HeldGrant): boolean {
   return !HARMLESS.has(right) && !NEEDLESS.has(right)
 }
 
+const TAKE_AWAY = 'Take the right away: what sessions read through must not be able to write.'
+const OWNER =
+  'This looks like the user of the app itself. Log in as another role that has only the rights that migrations print.'
+
 /** The missing right is the wall. The session that only reads is told of, and does not count as one. */
 function examineWriting(view: CredentialView): readonly Finding[] {
   const groups = groupGrants(view.credential.grants.filter(isWrite))
@@ -47,8 +61,7 @@ function examineWriting(view: CredentialView): readonly Finding[] {
       code: 'PRECONDITION_FAILED',
       reason: 'READER_CAN_WRITE',
       message: `${canWrite(view, grants)}${stillHeld(view)}`,
-      next: 'Take the right away: what sessions read through must not be able to write.',
-      mend: takeBack(view, grants),
+      ...(isOwner(grants) ? { next: OWNER } : { next: TAKE_AWAY, mend: takeBack(view, grants) }),
     }),
   )
   // A power that explains it is told of by itself.
@@ -96,9 +109,22 @@ function examineSight(view: CredentialView): readonly Finding[] {
 }
 
 function isWider(view: CredentialView, grant: HeldGrant): boolean {
+  if (isToldAsView(view, grant)) return false
   if (NEEDLESS.has(grant.right)) return true
   if (grant.right !== 'select') return false
   return needOf(view, grant) === undefined || hiddenColumns(view, [grant]) !== ''
+}
+
+/** Told, and taken back, as what it is. */
+function isToldAsView(view: CredentialView, { on, revoke }: HeldGrant): boolean {
+  if (on.kind !== 'table') return false
+  return view.credential.powers.some(
+    (power) =>
+      power.ref !== undefined &&
+      isSameTable(view, power.ref, on.ref) &&
+      findNeed(view, on.ref) === undefined &&
+      revoke.every((line) => power.revoke.includes(line)),
+  )
 }
 
 function needOf(view: CredentialView, { on }: HeldGrant) {

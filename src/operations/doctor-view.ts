@@ -13,14 +13,23 @@ export interface CredentialView {
   readonly needs: readonly TableNeed[]
 }
 
-/** A finding on the credential. `mend` is one statement a line, each once. */
+/** Ends a line, or is not seen: in a statement it could stand for another one. */
+const UNFIT_CHARACTER = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
+const RENAME = 'A name in it holds characters that end a line or are not seen: rename what bears it, and look again.'
+
+/**
+ * A finding on the credential. `mend` is one statement a line, each once: there is none where a name could add lines of
+ * its own.
+ */
 export function findingOn(
   { source, role }: Pick<CredentialView, 'source' | 'role'>,
   finding: Omit<Finding, 'name' | 'source' | 'mend'> & { readonly mend?: readonly string[] },
 ): Finding {
   const { mend = [], ...rest } = finding
+  const name = `${role}:${source}`
+  if (mend.some((line) => UNFIT_CHARACTER.test(line))) return { name, source, ...rest, next: RENAME }
   const lines = [...new Set(mend)].join('\n')
-  return { name: `${role}:${source}`, source, ...rest, ...(lines === '' ? {} : { mend: lines }) }
+  return { name, source, ...rest, ...(lines === '' ? {} : { mend: lines }) }
 }
 
 /** Whether two names mean one table. */
@@ -66,6 +75,11 @@ export function groupGrants(grants: readonly HeldGrant[]): readonly (readonly He
 export function takeBack(view: CredentialView, grants: readonly HeldGrant[]): readonly string[] {
   const affected = view.needs.filter((need) => grants.some((grant) => isPartOf(view, grant, need)))
   return [...grants.flatMap(({ revoke }) => revoke), ...affected.map((need) => grantOf(view, need))]
+}
+
+/** Owned by the credential itself, as the tables of an app are by its own user: nothing is taken from an owner. */
+export function isOwner(grants: readonly HeldGrant[]): boolean {
+  return grants.some(({ right, through }) => right === 'own' && through === null)
 }
 
 /** Whether taking the grant back could take something needed along. */

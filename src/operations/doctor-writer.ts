@@ -9,6 +9,7 @@ import {
   findingOn,
   findNeed,
   groupGrants,
+  isOwner,
   isSameTable,
   takeBack,
 } from './doctor-view.js'
@@ -72,11 +73,20 @@ function examineSurplus(view: CredentialView, receipts: TableRef | null): readon
       severity: 'warning',
       reason: isReceipts ? 'RECEIPTS_UNPROTECTED' : 'WRITER_TOO_WIDE',
       message: `The writer of ${view.source} has more than approved changes need: ${told(grants)}.`,
-      next: isReceipts ? 'Leave it select and insert: receipts stay as they are.' : 'Leave it what migrations print.',
-      mend: takeBack(view, grants),
+      ...remedyOf(view, grants, isReceipts),
     })
   })
 }
+
+/** Receipts are of this project, and may change hands. A table of the app's own user is left where it is. */
+function remedyOf(view: CredentialView, grants: readonly HeldGrant[], isReceipts: boolean) {
+  const mend = takeBack(view, grants)
+  if (isReceipts) return { next: 'Leave it select and insert: receipts stay as they are.', mend }
+  return isOwner(grants) ? { next: OWNER } : { next: 'Leave it what migrations print.', mend }
+}
+
+const OWNER =
+  'This looks like the user of the app itself. Log in as another role that has only the rights that migrations print.'
 
 function told(grants: readonly HeldGrant[]): string {
   const [first] = grants

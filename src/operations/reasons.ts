@@ -25,6 +25,7 @@ export const REASONS = {
   REPLICA: 'The server takes no writes.',
   CHARSET: 'A column has a character set other than utf8mb4.',
   CASCADES: 'A change of the row changes rows elsewhere.',
+  TRIGGERS: 'Triggers of the table can change more than was approved, so that apply fails.',
   RECEIPTS_MISSING: 'There is no receipts table.',
   RECEIPTS_UNFIT: 'The receipts table could lose a receipt, or take two keys for one.',
   SERVER_TOO_OLD: 'The server is older than what the driver is made for.',

@@ -84,6 +84,8 @@ export interface TableInfo {
   readonly unique_keys: readonly (readonly string[])[]
   /** A user trigger or rule can change what a statement does. */
   readonly has_triggers: boolean
+  /** Their names, where there are any. */
+  readonly trigger_names?: readonly string[]
   readonly problems: readonly TableProblem[]
   /** Over the columns, their types, the keys, triggers and the kind of table. */
   readonly fingerprint: Digest

@@ -12,8 +12,8 @@ const URLS = {
 
 /** Every variable that the contract names, with what it is for. No value. */
 export function variablesOf(resolved: ResolvedSelection): readonly Variable[] {
-  const { selection, change, read_url_env, write_url_env, tenant_id_env, principal_env } = resolved
-  const { engine, handler_url_env, handler_token_env, handler_command_env } = selection
+  const { selection, change, handler, read_url_env, write_url_env, tenant_id_env, principal_env } = resolved
+  const { engine } = selection
   const url = engine === 'sqlite' ? '' : URLS[engine]
   return [
     ...(engine === 'sqlite' ? [] : [{ name: read_url_env, about: `The role that reads: ${url}` }]),
@@ -21,13 +21,16 @@ export function variablesOf(resolved: ResolvedSelection): readonly Variable[] {
       ? []
       : [{ name: write_url_env, about: `The role that writes, for who applies alone: ${url}` }]),
     ...(change?.writeback === 'http_handler'
-      ? [{ name: handler_url_env ?? 'SYNAPSOR_HANDLER_URL', about: 'Where the app takes approved changes.' }]
+      ? [
+          { name: handler.url_env, about: 'Where the app takes approved changes.' },
+          { name: handler.token_env, about: 'Its bearer token.' },
+          { name: handler.secret_env, about: 'What requests to it are signed with: openssl rand -hex 32' },
+        ]
       : []),
-    ...(handler_token_env === undefined ? [] : [{ name: handler_token_env, about: 'Its bearer token.' }]),
     ...(change?.writeback === 'command_handler'
       ? [
           {
-            name: handler_command_env ?? 'SYNAPSOR_HANDLER_COMMAND',
+            name: handler.command_env,
             about: 'The program that makes approved changes: a path, or a JSON array of program and arguments.',
           },
         ]

@@ -6,6 +6,7 @@ import { suggestOffline } from '../../onboarding/suggest-offline.js'
 import type { Engine } from '../../protocol/table.js'
 import type { Io } from '../io.js'
 import { usageError } from '../usage-error.js'
+import { inFlags } from './in-flags.js'
 import { type Catalogue, engineOf, type Place, readCatalogue } from './read-catalogue.js'
 import type { InitOptions } from './read-flags.js'
 import { pathFor, placeOf, saidSoFar } from './said.js'
@@ -31,7 +32,9 @@ export async function gather(options: InitOptions, io: Io): Promise<Gathered> {
   const known =
     catalogue === undefined ? await withEngine(said, place, io) : withPlace(said, catalogue, { options, io })
   const completed = await complete(known, { options, catalogue, io })
-  const { parseSelection } = await import('../../onboarding/parse-selection.js')
+  const { examineSelection, parseSelection } = await import('../../onboarding/parse-selection.js')
+  const { assertNoProblems } = await import('../../onboarding/selection-problem.js')
+  assertNoProblems(inFlags(examineSelection(completed.answers).problems, options))
   return hold(parseSelection(completed.answers), completed.catalogue)
 }
 

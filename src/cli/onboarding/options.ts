@@ -30,7 +30,11 @@ const COLUMNS = {
 
 /** What it is called, who decides, who writes. */
 const REVIEW = {
-  mode: choice('--mode <mode>', 'Default: review where something may be proposed.', ['read_only', 'shadow', 'review']),
+  mode: choice('--mode <mode>', 'Default: review where something may be proposed; shadow with --writeback none.', [
+    'read_only',
+    'shadow',
+    'review',
+  ]),
   namespace: text('--namespace <name>', 'Before the dot of the tools. Default: from the table.'),
   object_name: text('--object-name <name>', 'One row, in a word. Default: the table, in the singular.'),
   lookup_arg: text('--lookup-arg <name>', 'The argument with the key. Default: <object>_id.'),
@@ -45,6 +49,7 @@ const REVIEW = {
   ]),
   handler_url_env: text('--handler-url-env <NAME>', 'Variable with the URL of the handler.'),
   handler_token_env: text('--handler-token-env <NAME>', 'Variable with its bearer token.'),
+  handler_secret_env: text('--handler-secret-env <NAME>', 'Variable with what requests to it are signed with.'),
   handler_command_env: text('--handler-command-env <NAME>', 'Variable with the program.'),
   tenant_env: text('--tenant-env <NAME>', 'Variable with the tenant. Default: SYNAPSOR_TENANT_ID.'),
   principal_env: text('--principal-env <NAME>', 'Variable with the principal. Default: SYNAPSOR_PRINCIPAL.'),

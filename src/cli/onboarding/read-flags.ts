@@ -42,6 +42,7 @@ export function readFlags(options: StartOptions, engine: Engine | undefined): Pa
     writeback: options.writeback,
     handler_url_env: options.handler_url_env,
     handler_token_env: options.handler_token_env,
+    handler_secret_env: options.handler_secret_env,
     handler_command_env: options.handler_command_env,
     trusted_context: Object.keys(context).length === 0 ? undefined : context,
     approval: required_role === undefined ? undefined : { required_role },

@@ -98,9 +98,13 @@ function worthKnowing({ warnings }: Onboarded, { paint, columns }: View): readon
   return [`${paint.bold('Worth knowing')}\n${renderFields(fields, columns)}`]
 }
 
-function toDo({ variables, operators, git_ignore, files }: Onboarded, { paint, columns }: View): readonly string[] {
+function toDo(
+  { variables, operators, git_ignore, files, selection }: Onboarded,
+  { paint, columns }: View,
+): readonly string[] {
   const fields: readonly Field[] = [
-    ...(files.includes('synapsor.roles.sql')
+    // A file has no roles, and a command makes its table of receipts.
+    ...(files.includes('synapsor.roles.sql') && selection.engine !== 'sqlite'
       ? [['Roles', 'Read synapsor.roles.sql and run it in the database.'] as const]
       : []),
     ...(variables.length === 0 ? [] : [['Variables', `Set ${variables.join(', ')}. See .env.example.`] as const]),

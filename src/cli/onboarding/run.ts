@@ -22,7 +22,7 @@ export async function runOnboarding(options: InitOptions, { guided }: { guided: 
   const resolved = resolveSelection(gathered.selection)
   const plan = planFiles(gathered, options, io)
   const asks = io.interactive && options.non_interactive !== true && options.yes !== true
-  const ignored = await ignore(plan.folder, { asks, adds: options.yes === true }, io)
+  const ignored = await ignore(plan.folder, { asks, force: options.force === true }, io)
   await writePlan(plan.files, { force: options.force === true, asks, beside: ignored.files }, io)
 
   const tried = await tryOut(plan, { guided }, io).catch((error: unknown) => {
@@ -62,11 +62,11 @@ interface Ignored {
   readonly to_add: readonly string[]
 }
 
-/** The ledger and the passwords must not be committed. */
-async function ignore(folder: string, { asks, adds }: { asks: boolean; adds: boolean }, io: Io): Promise<Ignored> {
+/** The ledger and the passwords must not be committed; whose file that says so is, is asked. */
+async function ignore(folder: string, { asks, force }: { asks: boolean; force: boolean }, io: Io): Promise<Ignored> {
   const lacking = gitIgnoreOf(folder)
   if (lacking === undefined) return { files: [], to_add: [] }
-  const agreed = adds || (asks && (await io.confirm(`Add ${lacking.missing.join(' and ')} to .gitignore?`)))
+  const agreed = asks ? await io.confirm(`Add ${lacking.missing.join(' and ')} to .gitignore?`) : force
   return agreed
     ? { files: [{ path: lacking.path, content: lacking.content }], to_add: [] }
     : { files: [], to_add: lacking.missing }

@@ -1,6 +1,6 @@
 import type { Finding } from '../../index.js'
 import type { View } from '../command.js'
-import { mendingCommand } from '../mending-command.js'
+import { mendingCommand, typedNext } from '../mending-command.js'
 import { escapeUntrusted } from '../untrusted-text.js'
 import { type Field, renderFields } from './fields.js'
 import { count, escapeLines } from './lines.js'
@@ -32,7 +32,8 @@ function renderSection(source: string | undefined, findings: readonly Finding[],
 const MARKS: Readonly<Record<Finding['severity'], string>> = { ok: '+', warning: '!', error: 'x' }
 
 function renderFinding(finding: Finding, { paint, columns }: View): string {
-  const { severity, name, message, next, code, reason } = finding
+  const { severity, name, message, code, reason } = finding
+  const next = typedNext(code, finding.next)
   const why = reason ?? code
   const told = why === undefined ? message : `${message} (${why})`
   const command = commandOf(finding)

@@ -139,6 +139,33 @@ const READER: readonly Ailment[] = [
   },
 ]
 
+const AROUND: readonly Ailment[] = [
+  {
+    title: 'a view that the reader sees runs with the rights of its maker',
+    spoil: ({ reader, database }) => `create function fee() returns integer sql security definer modifies sql data
+      begin update ${database}.invoices set late_fee_cents = 0; return 1; end;
+      create sql security definer view paid as select fee() as fee; grant select on paid to ${reader}`,
+    reason: 'READER_TOO_POWERFUL',
+    severity: 'error',
+    after: () => 'drop view paid; drop function fee',
+  },
+  {
+    title: 'everybody may write the table',
+    spoil: () => 'grant update on invoices to public',
+    reason: 'READER_CAN_WRITE',
+    severity: 'error',
+  },
+  {
+    title: 'the reader may write a table whose name holds line breaks',
+    spoil: ({ reader }) => `create table \`odd\ndrop table invoices;\n#\` (id integer);
+      grant update on \`odd\ndrop table invoices;\n#\` to ${reader}`,
+    reason: 'READER_CAN_WRITE',
+    severity: 'error',
+    cure: ({ reader }) => `revoke update on \`odd\ndrop table invoices;\n#\` from ${reader};
+      drop table \`odd\ndrop table invoices;\n#\``,
+  },
+]
+
 const WRITER: readonly Ailment[] = [
   {
     title: 'the writer lacks the version column',
@@ -185,6 +212,15 @@ const WRITER: readonly Ailment[] = [
 ]
 
 const TABLES: readonly Ailment[] = [
+  {
+    title: 'a trigger that the writer is shown may change other columns',
+    spoil: ({ reader, writer }) =>
+      `create trigger tag before update on invoices for each row set new.customer = 'x';
+      grant trigger on invoices to ${reader}, ${writer}`,
+    reason: 'TRIGGERS',
+    severity: 'warning',
+    cure: () => 'drop trigger tag',
+  },
   {
     title: 'no index begins with the tenant',
     spoil: () => 'drop index by_tenant on invoices',
@@ -248,5 +284,5 @@ describe('the doctor on mysql', () => {
   })
   afterAll(() => clinic.close())
 
-  ailmentCases(() => clinic, [...READER, ...WRITER, ...TABLES])
+  ailmentCases(() => clinic, [...READER, ...AROUND, ...WRITER, ...TABLES])
 })

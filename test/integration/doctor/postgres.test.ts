@@ -75,6 +75,8 @@ const READER: readonly Ailment[] = [
     spoil: ({ reader }) => `alter table invoices owner to ${reader}`,
     reason: 'READER_CAN_WRITE',
     severity: 'error',
+    cure: ({ reader }) => `alter table invoices owner to current_user;
+      grant select (id, tenant_id, customer, late_fee_cents, updated_at) on invoices to ${reader}`,
   },
   {
     title: 'the reader may write all data',
@@ -115,7 +117,7 @@ const READER: readonly Ailment[] = [
     spoil: ({ reader }) => `create schema mine authorization ${reader}`,
     reason: 'READER_TOO_POWERFUL',
     severity: 'error',
-    after: () => 'drop schema mine',
+    cure: () => 'drop schema mine',
   },
   {
     title: 'everybody may call a function that writes with the rights of its maker',
@@ -160,6 +162,81 @@ const READER: readonly Ailment[] = [
     spoil: ({ reader }) => `revoke usage on schema public from ${reader}, public`,
     reason: 'READER_LACKS',
     severity: 'error',
+  },
+]
+
+/** Ways around the tables: other servers, the machine, settings, what is not there yet. */
+const BEYOND: readonly Ailment[] = [
+  {
+    title: 'the reader may use a foreign server, with a mapping of its own',
+    spoil: ({ reader }) => `create extension postgres_fdw; create server loopback foreign data wrapper postgres_fdw;
+      grant usage on foreign server loopback to ${reader}; create user mapping for ${reader} server loopback`,
+    reason: 'READER_TOO_POWERFUL',
+    severity: 'error',
+    after: () => 'drop extension postgres_fdw cascade',
+  },
+  {
+    title: 'the reader may use a foreign data wrapper',
+    spoil: ({ reader }) => `create extension file_fdw; grant usage on foreign data wrapper file_fdw to ${reader}`,
+    reason: 'READER_TOO_POWERFUL',
+    severity: 'error',
+    after: () => 'drop extension file_fdw cascade',
+  },
+  {
+    title: 'everybody may open connections from the server',
+    spoil: () => 'create extension dblink',
+    reason: 'READER_TOO_POWERFUL',
+    severity: 'error',
+    after: () => 'drop extension dblink cascade',
+  },
+  ...(['lo_export(oid, text)', 'lo_import(text)', 'pg_read_file(text)', 'pg_reload_conf()'] as const).map(
+    (routine): Ailment => ({
+      title: `the reader may call ${routine}`,
+      spoil: ({ reader }) => `grant execute on function pg_catalog.${routine} to ${reader}`,
+      reason: 'READER_TOO_POWERFUL',
+      severity: 'error',
+    }),
+  ),
+  {
+    title: 'a function that writes with the rights of its maker lies among those of the server',
+    spoil:
+      () => `set allow_system_table_mods = on; create function pg_catalog.wipe_all() returns void security definer language sql
+      as 'update public.invoices set late_fee_cents = 0'; reset allow_system_table_mods`,
+    reason: 'READER_TOO_POWERFUL',
+    severity: 'error',
+    after: () => 'set allow_system_table_mods = on; drop function pg_catalog.wipe_all; reset allow_system_table_mods',
+  },
+  {
+    title: 'the reader may change settings of the server',
+    spoil: ({ reader }) => `grant alter system on parameter archive_command to ${reader}`,
+    reason: 'READER_TOO_POWERFUL',
+    severity: 'error',
+  },
+  {
+    title: 'the writer may switch off triggers',
+    spoil: ({ writer }) => `grant set on parameter session_replication_role to ${writer}`,
+    reason: 'WRITER_TOO_POWERFUL',
+    severity: 'error',
+  },
+  {
+    title: 'the reader will be able to write what is made later',
+    spoil: ({ reader }) => `alter default privileges in schema public grant insert, update on tables to ${reader}`,
+    reason: 'READER_TOO_POWERFUL',
+    severity: 'warning',
+  },
+  {
+    title: 'everybody will be able to write what is made later in any schema',
+    spoil: () => 'alter default privileges grant update on tables to public',
+    reason: 'READER_TOO_POWERFUL',
+    severity: 'warning',
+  },
+  {
+    title: 'the reader may write a table whose name holds line breaks',
+    spoil: ({ reader }) => `create table "odd\ndrop table invoices;\n" (id integer);
+      grant update on "odd\ndrop table invoices;\n" to ${reader}`,
+    reason: 'READER_CAN_WRITE',
+    severity: 'error',
+    cure: () => `drop table "odd\ndrop table invoices;\n"`,
   },
 ]
 
@@ -236,12 +313,23 @@ const WRITER: readonly Ailment[] = [
       create policy all_rows on invoices using (true)`,
     reason: 'ROW_SECURITY_BYPASSED',
     severity: 'error',
+    cure: ({ writer }) => `alter table invoices owner to current_user;
+      grant select, update (late_fee_cents, updated_at) on invoices to ${writer}`,
     after: () => `alter table invoices no force row level security; alter table invoices disable row level security;
       drop policy all_rows on invoices`,
   },
 ]
 
 const TABLES: readonly Ailment[] = [
+  {
+    title: 'a trigger may change other columns',
+    spoil:
+      () => `create function tag() returns trigger language plpgsql as 'begin new.customer = ''x''; return new; end';
+      create trigger tag before update on invoices for each row execute function tag()`,
+    reason: 'TRIGGERS',
+    severity: 'warning',
+    cure: () => 'drop function tag cascade',
+  },
   {
     title: 'no index begins with the tenant',
     spoil: () => 'drop index by_tenant',
@@ -284,5 +372,5 @@ describe('the doctor on postgres', () => {
   })
   afterAll(() => clinic.close())
 
-  ailmentCases(() => clinic, [...READER, ...WRITER, ...TABLES])
+  ailmentCases(() => clinic, [...READER, ...BEYOND, ...WRITER, ...TABLES])
 })

@@ -30,6 +30,17 @@ describe('against a database', () => {
     expect(folder.read('synapsor.runner.json')).not.toContain('"proposal"')
   })
 
+  it('warns of no index that its contract has no use for, as the doctor does not', async () => {
+    await createShop(folder, 'create table notes (id text primary key, tenant_id text not null, state text);', 'n.db')
+    const inspected = await folder.run('inspect --path n.db --table notes --json')
+    expect(documentOf('inspect', inspected)).toMatchObject({
+      tables: [{ notes: [{ code: 'TENANT_NOT_INDEXED', message: expect.stringContaining('list of one tenant') }, {}] }],
+    })
+    const made = await folder.run('init --path n.db --table notes --yes --json')
+    expect(documentOf('init', made)).toMatchObject({ warnings: [] })
+    expect((await folder.run('doctor', { env: CALLER })).out).not.toContain('TENANT_NOT_INDEXED')
+  })
+
   it.each([
     ['a table that is not there', 'init --path shop.db --table invoyces --yes', 'Did you mean `invoices`?'],
     [
@@ -41,6 +52,26 @@ describe('against a database', () => {
       'a key of several columns',
       'init --path shop.db --table order_lines --primary-key order_id --tenant-key tenant_id --visible-columns line',
       'order_id and line together',
+    ],
+    [
+      'a table whose key is of several columns, in words of what it lacks',
+      'init --path shop.db --table order_lines --yes',
+      'Only several columns together identify a row: order_id, line. Add a column that is unique by itself',
+    ],
+    [
+      'no version column, in words of the flags',
+      `${WHOLE} --patch status=arg:status`,
+      'Add --conflict-column, the version column; where the table has none, --weak-guard',
+    ],
+    [
+      'nobody who writes what was approved',
+      `${WHOLE} --conflict-column version --patch status=arg:status --mode review --writeback none`,
+      '/writeback EXECUTOR_MISMATCH: Say who writes',
+    ],
+    [
+      'a fixed value outside its bounds, and names them',
+      `${WHOLE} --conflict-column version --patch late_fee_cents=fixed:9 --numeric-bound late_fee_cents=0:5`,
+      'Fix a number from 0 to 5, or change the bounds.',
     ],
     [
       'a column that names no single row',

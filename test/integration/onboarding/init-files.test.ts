@@ -1,4 +1,5 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFolder, createShop, type Folder } from '../../support/onboarding.js'
@@ -61,11 +62,29 @@ describe('in a repository', () => {
     expect(folder.has('.gitignore')).toBe(false)
   })
 
+  it.each(['--yes', '--non-interactive'])('changes no file of git where nobody is asked: %s', async (flag) => {
+    writeFileSync(join(folder.path, '.gitignore'), 'node_modules\n')
+    const { out } = await folder.run(`${WHOLE} ${flag}`)
+    expect(out).toContain('Add to .gitignore: .synapsor/ and .env')
+    expect(folder.read('.gitignore')).toBe('node_modules\n')
+    await folder.run(`${WHOLE} ${flag} --force`)
+    expect(folder.read('.gitignore')).toBe('node_modules\n.synapsor/\n.env\n')
+  })
+
   it('adds it where a person agrees, and keeps what stood there', async () => {
     writeFileSync(join(folder.path, '.gitignore'), 'node_modules')
     await folder.run(WHOLE, { answers: [true] })
     expect(folder.read('.gitignore')).toBe('node_modules\n.synapsor/\n.env\n')
     const { out } = await folder.run(`${WHOLE} --force`)
     expect(out).not.toContain('.gitignore')
+  })
+
+  it('takes the word of git for what is ignored, however that is written', async () => {
+    rmSync(join(folder.path, '.git'), { recursive: true })
+    execFileSync('git', ['init', '--quiet'], { cwd: folder.path })
+    writeFileSync(join(folder.path, '.gitignore'), '.syn*\n*.env\n')
+    expect((await folder.run(WHOLE)).out).not.toContain('.gitignore')
+    writeFileSync(join(folder.path, '.gitignore'), '.syn*\n.env\n!.env\n')
+    expect((await folder.run(`${WHOLE} --force --non-interactive`)).out).toContain('.gitignore')
   })
 })

@@ -47,6 +47,37 @@ describe('with every flag and no database', () => {
     ])
   })
 
+  it('writes variables for the token and the secret of an app that writes, and lint has nothing against it', async () => {
+    const line = OFFLINE.replace('--write-url-env APP_WRITE_URL --writeback direct_sql', '--writeback http_handler')
+    expect((await folder.run(line)).exit_code).toBe(0)
+    expect(folder.read('.env.example').match(/^[A-Z_]+=.*$/gm)).toEqual([
+      'APP_READ_URL=',
+      'SYNAPSOR_HANDLER_URL=',
+      'SYNAPSOR_HANDLER_TOKEN=',
+      'SYNAPSOR_HANDLER_SECRET=',
+      'SYNAPSOR_TENANT_ID=',
+      'SYNAPSOR_PRINCIPAL=',
+    ])
+    expect((await folder.run('contract lint')).out).not.toContain('HANDLER_')
+  })
+
+  it('is for the shadow where nobody writes, and says so', async () => {
+    const line = OFFLINE.replace('--write-url-env APP_WRITE_URL --writeback direct_sql', '--writeback none').replace(
+      '--mode review ',
+      '',
+    )
+    const { out } = await folder.run(line)
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('Nobody writes what is proposed, so that the mode is shadow')
+    expect(folder.read('synapsor.runner.json')).toContain('"mode": "shadow"')
+  })
+
+  it('speaks of no roles where the database is a file', async () => {
+    const { out } = await folder.run(`${WHOLE} --conflict-column version --patch status=arg:status`)
+    expect(out).toContain('migrations apply invoices')
+    expect(out).not.toContain('Roles')
+    expect((await folder.run(`${OFFLINE} --force`)).out).toContain('Roles')
+  })
+
   it('writes the same bytes again, and the same by --patch and by --spec', async () => {
     await folder.run([...OFFLINE.split(' '), '--save-selection', 'answers.json'])
     const first = folder.read('synapsor.runner.json')

@@ -71,6 +71,18 @@ describe('the wizard', () => {
     })
   })
 
+  it('offers nobody as who writes only where nothing is approved', async () => {
+    const asker = scriptedAsker([[/may be proposed to change/, ['waiver_reason']]])
+    await folder.run('init --wizard --path shop.db --table invoices', { asker })
+    const ways = asker.asked.find(({ message }) => message === 'Who writes what was approved?')?.options ?? []
+    expect(ways.map(({ value }) => value)).toEqual(['direct_sql', 'http_handler', 'command_handler'])
+
+    const again = scriptedAsker([[/may be proposed to change/, ['waiver_reason']]])
+    await folder.run('init --wizard --path shop.db --table invoices --writeback none --force', { asker: again })
+    expect(again.asked.map(({ message }) => message)).not.toContain('What becomes of proposals?')
+    expect(JSON.parse(folder.read('synapsor.runner.json')).mode).toBe('shadow')
+  })
+
   it('leaves the same contract as flags do, and answers that make it again', async () => {
     const asker = scriptedAsker([
       [/may be proposed to change/, ['waiver_reason']],

@@ -42,7 +42,7 @@ function isOfTables({ name, reason }: Finding): boolean {
   return name === 'contract' || (reason !== undefined && OF_TABLES.includes(reason))
 }
 
-const OF_TABLES: readonly string[] = ['TENANT_NOT_INDEXED', 'NOT_DURABLE', 'FILE_OPEN_TO_OTHERS']
+const OF_TABLES: readonly string[] = ['TENANT_NOT_INDEXED', 'NOT_DURABLE', 'FILE_OPEN_TO_OTHERS', 'TRIGGERS']
 
 function keyOf({ name, reason, message }: Finding): string {
   return JSON.stringify([name, reason, message])

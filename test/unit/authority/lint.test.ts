@@ -132,6 +132,13 @@ describe('lint', () => {
     expect(found.filter((each) => each.startsWith('SECRET'))).toEqual([])
   })
 
+  it.each(['updated_on', 'modified_on'])(
+    'takes %s for no day: its type alone tells, and init looks at that',
+    (column) => {
+      expect(codesOf({ [`${WAIVE}/conflict_guard`]: { column } })).toEqual([])
+    },
+  )
+
   it('tells the worst first, each with what to do', () => {
     const findings = lintConfig(SAMPLE)
     const severities = findings.map(({ severity }) => severity)

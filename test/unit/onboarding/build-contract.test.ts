@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SurveyedColumn, SurveyedTable } from '../../../src/drivers/survey.js'
-import { isRunnerError, validateConfig } from '../../../src/index.js'
+import { isRunnerError, lintConfig, validateConfig } from '../../../src/index.js'
 import { buildContract, renderContract } from '../../../src/onboarding/build-contract.js'
 import { parseSelection } from '../../../src/onboarding/parse-selection.js'
 import { singular } from '../../../src/onboarding/resolve-selection.js'
@@ -73,6 +73,27 @@ describe('a contract that is built', () => {
     ['is in a file', { ...proposing, engine: 'sqlite', schema: undefined, path: 'shop.db' }],
   ])('is valid without an error or a warning when it %s', (_, value) => {
     expect(validateConfig(built(value))).toEqual({ ok: true, errors: [], warnings: [] })
+  })
+
+  it('asks its handler for a token and a signature, by variables that may be named', () => {
+    const { executors } = built({ ...proposing, writeback: 'http_handler' })
+    expect(executors).toEqual({
+      app: {
+        type: 'http_handler',
+        url_env: 'SYNAPSOR_HANDLER_URL',
+        auth: { type: 'bearer_env', token_env: 'SYNAPSOR_HANDLER_TOKEN' },
+        signing_secret_env: 'SYNAPSOR_HANDLER_SECRET',
+      },
+    })
+    const named = { handler_token_env: 'TOKEN', handler_secret_env: 'SECRET' }
+    const contract = built({ ...proposing, writeback: 'http_handler', ...named })
+    expect(contract.executors).toMatchObject({ app: { auth: { token_env: 'TOKEN' }, signing_secret_env: 'SECRET' } })
+    expect(lintConfig(contract).filter(({ code }) => code.startsWith('HANDLER'))).toEqual([])
+  })
+
+  it('is for the shadow where nobody writes, unless it is for reading alone', () => {
+    expect(built({ ...proposing, writeback: 'none' }).mode).toBe('shadow')
+    expect(built({ ...proposing, writeback: 'none', mode: 'read_only' }).mode).toBe('read_only')
   })
 
   it('warns of what was chosen against better advice, and is valid', () => {

@@ -24,7 +24,8 @@ async function askName(message: string, initial: string, ask: Asker): Promise<st
 }
 
 async function askDecision(said: PartialSelection, ask: Asker): Promise<PartialSelection> {
-  const mode = said.mode ?? (await askMode(ask))
+  // Where nobody writes there is nothing to approve.
+  const mode = said.mode ?? (said.writeback === 'none' ? 'shadow' : await askMode(ask))
   if (mode === 'shadow') return { ...said, mode }
   const initial = `${said.namespace ?? ''}_reviewer`
   const required_role =
@@ -66,7 +67,6 @@ const WAYS: readonly { readonly value: Writeback; readonly label: string }[] = [
   { value: 'direct_sql', label: 'The runner, by guarded SQL' },
   { value: 'http_handler', label: 'My app, over HTTP' },
   { value: 'command_handler', label: 'A program of mine' },
-  { value: 'none', label: 'Nobody yet' },
 ]
 
 async function askWriteback(ask: Asker): Promise<Writeback> {
