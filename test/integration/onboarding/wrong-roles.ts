@@ -33,7 +33,8 @@ async function openPatient({ database, folder, env, story, roles, secrets, run }
     names: { ...roles, database: database.engine === 'sqlite' ? 'main' : nameOf(database.adminUrl), group: '' },
     secrets,
     run,
-    findings: async () => (await look()).filter((finding) => !known.has(keyOf(finding))),
+    // Triggers of the sample are seen by whoever is granted enough to see them.
+    findings: async () => (await look()).filter((each) => each.reason !== 'TRIGGERS' && !known.has(keyOf(each))),
   }
 }
 
@@ -42,7 +43,7 @@ function isOfTables({ name, reason }: Finding): boolean {
   return name === 'contract' || (reason !== undefined && OF_TABLES.includes(reason))
 }
 
-const OF_TABLES: readonly string[] = ['TENANT_NOT_INDEXED', 'NOT_DURABLE', 'FILE_OPEN_TO_OTHERS', 'TRIGGERS']
+const OF_TABLES: readonly string[] = ['TENANT_NOT_INDEXED', 'NOT_DURABLE', 'FILE_OPEN_TO_OTHERS']
 
 function keyOf({ name, reason, message }: Finding): string {
   return JSON.stringify([name, reason, message])
@@ -116,11 +117,6 @@ const postgres: Of = ({ table, shown, tenant_key, other }) => [
   {
     title: 'the reader is the writer by a membership',
     spoil: ({ reader, writer }) => `grant ${writer} to ${reader}`,
-    ...readerCanWrite,
-  },
-  {
-    title: 'the reader owns the table',
-    spoil: ({ reader }) => `alter table ${table} owner to ${reader}`,
     ...readerCanWrite,
   },
   ...(['superuser', 'bypassrls', 'createrole'] as const).map((attribute) => ({
