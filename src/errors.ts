@@ -145,7 +145,7 @@ export const ERROR_CODES = {
   EXECUTOR_UNAVAILABLE: {
     retry: 'never',
     summary: 'No executor here can apply this change.',
-    next: 'Use direct SQL, or a version that has the executor.',
+    next: 'Name an executor of the contract that this process can use, or let the runner write with direct_sql.',
   },
   HANDLER_UNAVAILABLE: {
     retry: 'same_request',

@@ -75,7 +75,7 @@ const byApp: Way = async (ports, loaded, { dry_run = false }) => {
 
 function assertDirect({ frozen: { proposal_id, executor } }: ProposalState): void {
   if (executor.type === 'sql_update') return
-  throw new RunnerError('EXECUTOR_UNAVAILABLE', `This version has no ${executor.type} executor.`, {
+  throw new RunnerError('EXECUTOR_UNAVAILABLE', `Nothing here applies what ${proposal_id} proposes: its writeback is ${executor.type}.`, {
     details: { proposal_id, executor: executor.type },
   })
 }
