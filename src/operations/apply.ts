@@ -75,9 +75,13 @@ const byApp: Way = async (ports, loaded, { dry_run = false }) => {
 
 function assertDirect({ frozen: { proposal_id, executor } }: ProposalState): void {
   if (executor.type === 'sql_update') return
-  throw new RunnerError('EXECUTOR_UNAVAILABLE', `Nothing here applies what ${proposal_id} proposes: its writeback is ${executor.type}.`, {
-    details: { proposal_id, executor: executor.type },
-  })
+  throw new RunnerError(
+    'EXECUTOR_UNAVAILABLE',
+    `Nothing here applies what ${proposal_id} proposes: its writeback is ${executor.type}.`,
+    {
+      details: { proposal_id, executor: executor.type },
+    },
+  )
 }
 
 /** The table must be the one that was reviewed, and safe to write. Asked again when the known description is old. */
